@@ -1,0 +1,461 @@
+import { NONE, Slice, Utf8, borrow, lengthOf, toOwned, utf8 } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Failure, FailureKind } from "./failure";
+import { Usage } from "./usage";
+
+/** Why a model stopped. */
+export enum Finish {
+  /** Not known yet. */
+  None,
+  Stop,
+  /** A stop sequence of the request was met. */
+  StopSequence,
+  Length,
+  ToolCalls,
+  ContentFilter,
+  Refusal,
+}
+
+export enum BlockKind {
+  Text,
+  Thinking,
+  Refusal,
+  ToolCall,
+}
+
+/** How a client protocol takes tool calls. */
+export enum ToolOrder {
+  /** Fragments of several calls may alternate (OpenAI). */
+  Concurrent,
+  /** One call at a time; fragments of the others wait (Anthropic). */
+  Sequential,
+  /** A call is written when its arguments are complete (Gemini). */
+  Whole,
+}
+
+/** More choices or parallel calls than this are no answer but an attack on our memory. */
+const MAX_CHOICES: i32 = 128;
+const MAX_TOOL_CALLS: i32 = 512;
+
+/** Bytes of arguments that may wait for their turn, all calls of an answer together. */
+const MAX_WAITING_BYTES: i32 = 16 << 20;
+
+/** A run of one kind of content in one choice. */
+export class Block {
+  /** JSON string bodies of a tool call, owned. */
+  id: Utf8 = EMPTY;
+  name: Utf8 = EMPTY;
+  /** Index of the call among the tool calls of its choice. */
+  toolIndex: i32 = -1;
+  /** Whether any argument byte was seen. */
+  hasArguments: bool = false;
+
+  /** The upstream's own key of a tool call. */
+  key: i32 = 0;
+  isOpen: bool = false;
+  isDone: bool = false;
+  /** Fragments of a call that may not be written yet. */
+  waiting: Writer | null = null;
+
+  constructor(
+    public kind: BlockKind,
+    public choice: i32,
+    /** Position among all blocks of its choice, in the order they were opened. */
+    public index: i32,
+  ) {}
+}
+
+/** Shared empty bytes. */
+export const EMPTY: Utf8 = new ArrayBuffer(0);
+
+/** What is open in one choice of the answer. */
+class Choice {
+  open: Block | null = null;
+  blocks: i32 = 0;
+  tools: Array<Block> = [];
+  finish: Finish = Finish.None;
+  stopSequence: Utf8 = EMPTY;
+}
+
+/**
+ * What an upstream says, in the order it says it: readers of upstream formats call the public methods, writers of
+ * client formats override the hooks. Texts are JSON string bodies: escaped in the upstream's JSON, so fit to be
+ * copied into the client's. They are borrowed for the call.
+ *
+ * The base class keeps the books once for all: which block is open, which tool call may be written, that usage is
+ * complete, and that every answer has exactly one end: `onEnd` or `onFailure`, never both, never none.
+ */
+export abstract class ChatEvents {
+  /** Counts reported so far; readers fill it in at any time before the end. */
+  readonly usage: Usage = new Usage();
+  /** The upstream's id and model of the answer (JSON string bodies); empty where it gave none. */
+  id: Utf8 = EMPTY;
+  model: Utf8 = EMPTY;
+  /** Seconds since 1970; 0 where the upstream gave none. */
+  created: i64 = 0;
+  /** How the answer failed, if it did. */
+  failure: Failure | null = null;
+
+  private choices: Array<Choice> = [new Choice()];
+  private current: i32 = 0;
+  private begun: bool = false;
+  private ended: bool = false;
+  private waitingBytes: i32 = 0;
+
+  constructor(private order: ToolOrder) {}
+
+  /** Whether the upstream accepted the request and the answer has begun: from here a failure is part of a stream. */
+  get hasBegun(): bool {
+    return this.begun;
+  }
+
+  /** Whether the answer has come to its one end. */
+  get hasEnded(): bool {
+    return this.ended;
+  }
+
+  // ---- what readers call ------------------------------------------------------------------------------------
+
+  /** The answer begins. Later calls are ignored, so every record may say it. */
+  begin(id: Slice, model: Slice, created: i64 = 0): void {
+    if (this.begun || this.ended) return;
+    this.begun = true;
+    if (lengthOf(id) > 0) this.id = toOwned(id);
+    if (lengthOf(model) > 0) this.model = toOwned(model);
+    if (created > 0) this.created = created;
+    this.onBegin();
+  }
+
+  /** Following events belong to this choice of the answer; 0 unless the request asked for several. */
+  choose(index: i32): void {
+    if (index < 0 || index >= MAX_CHOICES) return;
+    while (this.choices.length <= index) this.choices.push(new Choice());
+    this.current = index;
+  }
+
+  /** Visible text. */
+  text(body: Slice): void {
+    this.content(BlockKind.Text, body);
+  }
+
+  /** Reasoning that may be shown. */
+  thinking(body: Slice): void {
+    this.content(BlockKind.Thinking, body);
+  }
+
+  /** The model declines; shown instead of text. */
+  refusal(body: Slice): void {
+    this.content(BlockKind.Refusal, body);
+  }
+
+  /** Proof for the thinking block that is open or was the last; closes it. */
+  signature(body: Slice): void {
+    if (!this.writable()) return;
+    const block = this.enter(BlockKind.Thinking);
+    this.onSignature(block, body);
+  }
+
+  /** Thinking that only the vendor can read. */
+  redactedThinking(data: Slice): void {
+    if (!this.writable()) return;
+    this.leave();
+    this.onRedactedThinking(this.choiceIndex(), this.takeIndex(), data);
+  }
+
+  /**
+   * A tool call begins. `key` is the upstream's own index of it within the choice; calling again with the same key
+   * does nothing. `id` may be empty: a stable one is made up.
+   */
+  toolCall(key: i32, id: Slice, name: Slice): void {
+    if (!this.writable()) return;
+    const choice = this.choice();
+    if (find(choice.tools, key) >= 0) return;
+    if (choice.tools.length >= MAX_TOOL_CALLS) {
+      this.fail(
+        Failure.of(FailureKind.BadGateway, "too_many_tool_calls", "upstream sent too many tool calls"),
+      );
+      return;
+    }
+    const block = new Block(BlockKind.ToolCall, this.current, -1);
+    block.key = key;
+    block.toolIndex = choice.tools.length;
+    block.id = lengthOf(id) > 0 ? toOwned(id) : this.madeUpId(block.toolIndex);
+    block.name = toOwned(name);
+    choice.tools.push(block);
+    this.advance(block);
+  }
+
+  /** A fragment of a call's arguments: JSON string body of a piece of JSON text. */
+  toolArguments(key: i32, body: Slice): void {
+    if (!this.writable() || lengthOf(body) == 0) return;
+    const tools = this.choice().tools;
+    const at = find(tools, key);
+    if (at < 0) return;
+    const block = unchecked(tools[at]);
+    if (block.isDone) return;
+    block.hasArguments = true;
+    if (block.isOpen && this.order != ToolOrder.Whole) {
+      this.onDelta(block, body);
+      return;
+    }
+    this.waitingBytes += lengthOf(body);
+    if (this.waitingBytes > MAX_WAITING_BYTES) this.fail(tooLarge());
+    else waitingOf(block).bytes(body);
+  }
+
+  /** A call's arguments are complete. Optional: the end of the answer completes every call. */
+  toolEnd(key: i32): void {
+    if (!this.writable()) return;
+    const tools = this.choice().tools;
+    const at = find(tools, key);
+    if (at < 0) return;
+    const block = unchecked(tools[at]);
+    if (block.isDone) return;
+    block.isDone = true;
+    if (this.order != ToolOrder.Sequential || block.isOpen) this.close(block);
+    this.flushTools();
+  }
+
+  /** An image, sound or file that the model made: MIME type in plain ASCII and base64 text. */
+  media(mediaType: Slice, data: Slice): void {
+    if (!this.writable()) return;
+    this.leave();
+    this.onMedia(this.choiceIndex(), mediaType, data);
+  }
+
+  /** A source that the text refers to: URL and title are JSON string bodies. */
+  citation(url: Slice, title: Slice): void {
+    if (this.writable()) this.onCitation(this.choiceIndex(), url, title);
+  }
+
+  /** Token probabilities of the text that follows, as OpenAI's `logprobs` object (raw JSON). */
+  logprobs(raw: Slice): void {
+    if (this.writable()) this.onLogprobs(this.choiceIndex(), raw);
+  }
+
+  /** Why the current choice stopped. Usage may still follow: this is not the end. */
+  finish(reason: Finish, stopSequence: Slice = NONE): void {
+    if (this.ended) return;
+    const choice = this.choice();
+    if (choice.finish != Finish.None) return;
+    choice.finish = reason;
+    if (lengthOf(stopSequence) > 0) choice.stopSequence = toOwned(stopSequence);
+  }
+
+  /** The upstream is through. Without a finish reason it was cut off, which the client is told. */
+  end(): void {
+    if (this.ended) return;
+    if (!this.isFinished()) {
+      this.fail(
+        Failure.of(
+          FailureKind.BadGateway,
+          "upstream_truncated",
+          "upstream closed the answer before it was complete",
+        ),
+      );
+      return;
+    }
+    this.begin(NONE, NONE);
+    const last = this.choices.length;
+    for (let i = 0; i < last; i++) {
+      this.current = i;
+      this.leave(true);
+    }
+    this.ended = true;
+    this.onEnd();
+    this.dispose();
+  }
+
+  /** The answer failed. The first failure counts; after it nothing more is written. */
+  fail(failure: Failure): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.failure = failure;
+    if (this.begun) this.onFailure(failure);
+    this.dispose();
+  }
+
+  /** Whether every choice has its finish reason. */
+  isFinished(): bool {
+    for (let i = 0; i < this.choices.length; i++) {
+      if (unchecked(this.choices[i]).finish == Finish.None) return false;
+    }
+    return true;
+  }
+
+  /** Frees what waited. Called at the end of the answer, and by the exchange where the stream ends before it. */
+  dispose(): void {
+    for (let i = 0; i < this.choices.length; i++) {
+      const tools = unchecked(this.choices[i]).tools;
+      for (let j = 0; j < tools.length; j++) {
+        const waiting = unchecked(tools[j]).waiting;
+        if (waiting) waiting.dispose();
+      }
+    }
+  }
+
+  // ---- what writers ask -------------------------------------------------------------------------------------
+
+  /** How many choices the answer has. */
+  choiceCount(): i32 {
+    return this.choices.length;
+  }
+
+  /**
+   * Why a choice stopped. A choice that called tools says so, whatever the upstream named it: some servers report
+   * `stop` beside tool calls.
+   */
+  finishOf(index: i32): Finish {
+    if (index < 0 || index >= this.choices.length) return Finish.None;
+    const choice = unchecked(this.choices[index]);
+    const natural = choice.finish == Finish.Stop || choice.finish == Finish.ToolCalls;
+    if (natural) return choice.tools.length > 0 ? Finish.ToolCalls : Finish.Stop;
+    return choice.finish;
+  }
+
+  /** The stop sequence that was met (JSON string body), or empty. */
+  stopSequenceOf(index: i32): Slice {
+    if (index < 0 || index >= this.choices.length) return NONE;
+    return borrow(unchecked(this.choices[index]).stopSequence);
+  }
+
+  // ---- what writers override --------------------------------------------------------------------------------
+
+  protected onBegin(): void {}
+  protected abstract onBlockStart(block: Block): void;
+  /** Text of the block, or a fragment of a call's arguments (with `ToolOrder.Whole`: all of them, "" if none). */
+  protected abstract onDelta(block: Block, body: Slice): void;
+  protected abstract onBlockEnd(block: Block): void;
+  protected onSignature(block: Block, body: Slice): void {}
+  protected onRedactedThinking(choice: i32, index: i32, data: Slice): void {}
+  protected onMedia(choice: i32, mediaType: Slice, data: Slice): void {}
+  protected onCitation(choice: i32, url: Slice, title: Slice): void {}
+  protected onLogprobs(choice: i32, raw: Slice): void {}
+  /** The answer is complete: finish reasons, usage and the protocol's end marker. */
+  protected abstract onEnd(): void;
+  /** The answer failed after it had begun: the protocol's error event. */
+  protected abstract onFailure(failure: Failure): void;
+
+  // ---- books ------------------------------------------------------------------------------------------------
+
+  private content(kind: BlockKind, body: Slice): void {
+    if (lengthOf(body) == 0 || !this.writable()) return;
+    this.onDelta(this.enter(kind), body);
+  }
+
+  /** Content may be written: the answer has begun (this begins it) and has not ended. */
+  private writable(): bool {
+    if (this.ended) return false;
+    if (!this.begun) this.begin(NONE, NONE);
+    return !this.ended;
+  }
+
+  private choice(): Choice {
+    return unchecked(this.choices[this.current]);
+  }
+
+  private choiceIndex(): i32 {
+    return this.current;
+  }
+
+  private takeIndex(): i32 {
+    return this.choice().blocks++;
+  }
+
+  /** The open block of this kind; another one that is open is closed first. */
+  private enter(kind: BlockKind): Block {
+    const choice = this.choice();
+    const open = choice.open;
+    if (open !== null && open.kind == kind) return open;
+    this.leave();
+    const block = new Block(kind, this.current, this.takeIndex());
+    choice.open = block;
+    block.isOpen = true;
+    this.onBlockStart(block);
+    return block;
+  }
+
+  /**
+   * Closes the open block of the current choice. Tool calls are completed at the end of the answer, and earlier only
+   * where the protocol allows one block at a time.
+   */
+  private leave(isEnd: bool = false): void {
+    const choice = this.choice();
+    const open = choice.open;
+    if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
+    if (!isEnd && this.order != ToolOrder.Sequential) return;
+    for (let i = 0; i < choice.tools.length; i++) unchecked(choice.tools[i]).isDone = true;
+    this.flushTools();
+  }
+
+  /** A new call: open it if the protocol's order allows, else let it wait. */
+  private advance(block: Block): void {
+    const choice = this.choice();
+    const open = choice.open;
+    if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
+    if (this.order == ToolOrder.Whole) return;
+    if (this.order == ToolOrder.Sequential && choice.open !== null) return;
+    this.open(block);
+  }
+
+  private open(block: Block): void {
+    const choice = this.choice();
+    block.index = choice.blocks++;
+    block.isOpen = true;
+    if (this.order == ToolOrder.Sequential) choice.open = block;
+    this.onBlockStart(block);
+    const waiting = block.waiting;
+    if (this.order == ToolOrder.Whole) {
+      this.onDelta(block, waiting ? waiting.view() : NONE);
+    } else if (waiting && waiting.length > 0) {
+      this.onDelta(block, waiting.view());
+    }
+    if (waiting) waiting.dispose();
+  }
+
+  private close(block: Block): void {
+    const choice = this.choice();
+    if (this.order == ToolOrder.Whole && block.kind == BlockKind.ToolCall && !block.isOpen) this.open(block);
+    if (!block.isOpen) return;
+    block.isOpen = false;
+    if (choice.open === block) choice.open = null;
+    this.onBlockEnd(block);
+  }
+
+  /** Closes calls that are complete and opens the next one that waits, in the order they came. */
+  private flushTools(): void {
+    const choice = this.choice();
+    for (let i = 0; i < choice.tools.length; i++) {
+      const tool = unchecked(choice.tools[i]);
+      if (tool.index >= 0 && !tool.isOpen) continue;
+      if (this.order == ToolOrder.Sequential && !tool.isOpen && choice.open === null) this.open(tool);
+      if (tool.isDone) this.close(tool);
+    }
+  }
+
+  /** A stable id for a call whose upstream gives none: `call_<answer id>_<index>`. */
+  private madeUpId(index: i32): Utf8 {
+    const id = String.UTF8.decode(this.id);
+    return utf8(`call_${id.length > 0 ? id : this.current.toString()}_${index}`);
+  }
+}
+
+function tooLarge(): Failure {
+  return Failure.of(FailureKind.BadGateway, "answer_too_large", "upstream sent more than can be held back");
+}
+
+function find(tools: Array<Block>, key: i32): i32 {
+  for (let i = 0; i < tools.length; i++) {
+    if (unchecked(tools[i]).key == key) return i;
+  }
+  return -1;
+}
+
+function waitingOf(block: Block): Writer {
+  let waiting = block.waiting;
+  if (waiting === null) {
+    waiting = new Writer();
+    block.waiting = waiting;
+  }
+  return waiting;
+}

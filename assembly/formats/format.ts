@@ -1,0 +1,152 @@
+import { NONE, Slice, Utf8 } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Answer } from "../chat/answer";
+import { ChatEvents } from "../chat/events";
+import { Failure } from "../chat/failure";
+import { Tiers } from "../chat/parameters";
+import { ChatRequest } from "../chat/request";
+import { Document } from "../json/document";
+
+/**
+ * A format is a language that chat is spoken in. A client format reads requests and writes answers; an upstream
+ * format writes requests and reads answers. All are stateless and shared: what belongs to one exchange lives in the
+ * reader and the writer that they make for it.
+ */
+
+/** How an upstream cuts a streamed answer into records. */
+export enum Framing {
+  /** Server-sent events. */
+  Sse,
+  /** One JSON value a line. */
+  NdJson,
+  /** One JSON array whose elements come over time. */
+  JsonArray,
+  /** JSON values one after the other. */
+  Concatenated,
+  /** Frames of the AWS event stream, `application/vnd.amazon.eventstream`. */
+  AwsEventStream,
+}
+
+/** How a request is to be written for one service: the parts that the request itself does not say. */
+export class RenderOptions {
+  /** JSON string body of the model name upstream, mapped. */
+  model: Slice = NONE;
+  /** For formats that require a limit where the client gave none. */
+  defaultMaxTokens: i32 = 4096;
+}
+
+/** What the client's URL says beyond the body: Gemini puts model and streaming there. */
+export class PathInfo {
+  /** JSON string body, or NONE. */
+  model: Slice = NONE;
+  stream: bool = false;
+  /** Gemini without `alt=sse` streams one JSON array. */
+  isSse: bool = true;
+}
+
+/** Turns what an upstream answers into events. One for each exchange. */
+export abstract class AnswerReader {
+  /** The whole answer to a request that was not streamed; calls `out.end()` or `out.fail()`. */
+  abstract whole(answer: Document, out: ChatEvents): void;
+
+  /**
+   * One record of a stream. `event` is its event name, NONE where the framing has none. A record that means the end
+   * calls `out.end()`; records after the end are ignored by `out`.
+   */
+  abstract record(record: Document, event: Slice, out: ChatEvents): void;
+
+  /** Whether a record is no JSON but the format's end mark (OpenAI's `[DONE]`). */
+  isEndMark(record: Slice): bool {
+    return false;
+  }
+
+  /** The body is over. For formats without an end mark, this is the end; `out.end()` fails where it was cut off. */
+  end(out: ChatEvents): void {
+    out.end();
+  }
+}
+
+/** What an upstream speaks. */
+export abstract class UpstreamFormat {
+  constructor(
+    /** Name in the configuration. */
+    readonly name: string,
+    /** What becomes of each parameter. */
+    readonly tiers: Tiers,
+    /** How streams are cut. */
+    readonly framing: Framing,
+  ) {}
+
+  /** Path and query below the service's base path, e.g. `/chat/completions`. */
+  abstract writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void;
+
+  /**
+   * The request body as this format writes it. Refused and dropped parameters were dealt with before, by `tiers`;
+   * a failure is for what the table cannot know (arguments that are no JSON object, an image type that is not
+   * taken).
+   */
+  abstract writeRequest(request: ChatRequest, options: RenderOptions, writer: Writer): Failure | null;
+
+  /** A reader for one answer. */
+  abstract reader(): AnswerReader;
+
+  /**
+   * The failure that an error answer (status 400 and up) stands for. `body` is null where it is no JSON; `text` is
+   * the raw body, cut to a sane length.
+   */
+  abstract readFailure(status: i32, body: Document | null, text: Slice): Failure;
+
+  /** Media type asked for, in `accept`. */
+  accept(stream: bool): string {
+    return stream ? "text/event-stream" : "application/json";
+  }
+}
+
+/** What a client speaks. */
+export abstract class ClientFormat {
+  constructor(
+    readonly name: string,
+    /** The upstream format that is the same language, for the tap lane. */
+    readonly sameAs: string,
+  ) {}
+
+  /** Reads a request. A failure is answered 400 in this format. */
+  abstract readRequest(body: Document, path: PathInfo, request: ChatRequest): Failure | null;
+
+  /**
+   * What of the request the answer needs (the Responses API repeats most of it): owned bytes whose meaning is the
+   * format's own, kept until the answer.
+   */
+  remember(request: ChatRequest): Utf8 {
+    return NOTHING;
+  }
+
+  /** A writer of the streamed answer: appends finished events to `out` as they come. */
+  abstract streamWriter(request: AnswerOptions, out: Writer): ChatEvents;
+
+  /** The whole answer. */
+  abstract writeAnswer(answer: Answer, request: AnswerOptions, out: Writer): void;
+
+  /** The body of an error answer. */
+  abstract writeFailure(failure: Failure, out: Writer): void;
+
+  /** `content-type` of a streamed answer. */
+  streamContentType(path: PathInfo): string {
+    return "text/event-stream";
+  }
+}
+
+const NOTHING: Utf8 = new ArrayBuffer(0);
+
+/** What an answer must know of its request, kept while the upstream works. */
+export class AnswerOptions {
+  /** JSON string body: the model as the client named it. */
+  model: Utf8 = NOTHING;
+  includeUsage: bool = false;
+  /** See `ClientFormat.remember`. */
+  remembered: Utf8 = NOTHING;
+  /** See `PathInfo.isSse`. */
+  isSse: bool = true;
+  /** Seconds since 1970 when the request came; stands in where the upstream gives no time. */
+  created: i64 = 0;
+}
