@@ -1,10 +1,10 @@
 import { Carry } from "./carry";
-import { NONE, Slice, lengthOf } from "./slice";
+import { NONE, Slice, lengthOf, pointerOf, slice } from "./slice";
 
 /**
- * One run of bytes that arrives in pieces and is wanted whole. A run of one piece is borrowed where it lies; only
- * from the second piece on, or when `keep` is called because the borrowed bytes are about to go away, is it copied.
- * So each byte is copied at most once. Whoever owns a gather calls `dispose`.
+ * One run of bytes that arrives in pieces and is wanted whole. As long as its pieces lie in a row it is borrowed where
+ * it lies; only when a piece lies elsewhere, or when `keep` is called because the borrowed bytes are about to go
+ * away, is it copied. So each byte is copied at most once. Whoever owns a gather calls `dispose`.
  */
 export class Gather {
   private carry: Carry = new Carry();
@@ -20,6 +20,11 @@ export class Gather {
     if (lengthOf(piece) == 0) return;
     if (this.length == 0) {
       this.borrowed = piece;
+      return;
+    }
+    const size = lengthOf(this.borrowed);
+    if (size > 0 && pointerOf(this.borrowed) + size == pointerOf(piece)) {
+      this.borrowed = slice(pointerOf(this.borrowed), size + lengthOf(piece));
       return;
     }
     this.keep();

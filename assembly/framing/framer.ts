@@ -40,6 +40,8 @@ export abstract class Framer {
    * its content can tell.
    */
   unterminated: bool = false;
+  /** Whether the framing itself says that the record reports a failure (AWS: exceptions and errors). */
+  failure: bool = false;
   /** Why the framer stopped, or None. */
   error: FramingError = FramingError.None;
 
@@ -66,6 +68,7 @@ export abstract class Framer {
     this.error = error;
     this.record = NONE;
     this.event = NONE;
+    this.failure = false;
     return false;
   }
 }

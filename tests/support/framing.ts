@@ -6,6 +6,8 @@ export interface FramedRecord {
   data: string;
   /** The end of the stream ended it. */
   unterminated: boolean;
+  /** The framing marks it as a failure. */
+  failure: boolean;
 }
 
 export interface Framed {
@@ -23,13 +25,14 @@ export enum FramingError {
 }
 
 interface FramingExports extends HarnessExports {
-  create(kind: number, limit: number): void;
+  create(namePointer: number, nameLength: number, limit: number): number;
   feed(pointer: number, length: number): void;
   next(): number;
   end(): number;
   record(): bigint;
   event(): bigint;
   unterminated(): number;
+  failure(): number;
   error(): number;
   held(): number;
   dispose(): void;
@@ -39,9 +42,7 @@ interface FramingExports extends HarnessExports {
   sseEvent(namePointer: number, nameLength: number, pointer: number, length: number): bigint;
 }
 
-/** The order of the harness's `create`. */
-export const KINDS = ["sse"] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = "sse" | "ndjson" | "json-array" | "concatenated" | "aws-event-stream" | "whole";
 
 export const MAX_RECORD_BYTES = 16 << 20;
 
@@ -55,7 +56,7 @@ export class FramingHarness {
   /** Feeds the pieces one after the other; each is overwritten as soon as its records were taken out. */
   run(kind: Kind, pieces: Iterable<Uint8Array>, limit = MAX_RECORD_BYTES): Framed {
     const { exports } = this;
-    exports.create(KINDS.indexOf(kind), limit);
+    this.create(kind, limit);
     const records: FramedRecord[] = [];
     for (const piece of pieces) {
       const pointer = place(exports, piece);
@@ -66,6 +67,14 @@ export class FramingHarness {
     const whole = exports.end() !== 0;
     this.drain(records);
     return { records, whole, error: exports.error() };
+  }
+
+  /** Makes the framer that the exports then speak of. */
+  create(kind: Kind, limit = MAX_RECORD_BYTES): void {
+    const name = Buffer.from(kind);
+    const pointer = place(this.exports, name);
+    if (this.exports.create(pointer, name.length, limit) === 0) throw new Error(`no framing ${kind}`);
+    this.exports.release(pointer);
   }
 
   writeSse(name: string | undefined, data: string): string {
@@ -88,9 +97,15 @@ export class FramingHarness {
         event: text(readSlice(exports, exports.event())),
         data: text(readSlice(exports, exports.record())),
         unterminated: exports.unterminated() !== 0,
+        failure: exports.failure() !== 0,
       });
     }
   }
+}
+
+/** A record as a test expects it. */
+export function record(data: string, rest: Partial<FramedRecord> = {}): FramedRecord {
+  return { event: "", data, unterminated: false, failure: false, ...rest };
 }
 
 /** The pieces of `bytes` between the given offsets, which must be in order. */

@@ -4,6 +4,7 @@ import { NONE, Slice, slice } from "../../../assembly/bytes/slice";
 import { Writer } from "../../../assembly/bytes/writer";
 import { Framer } from "../../../assembly/framing/framer";
 import { SseFramer, writeEvent } from "../../../assembly/framing/sse";
+import { findFraming } from "../../../assembly/framing/table";
 
 let framer: Framer = new SseFramer();
 const writer = new Writer();
@@ -16,9 +17,13 @@ export function release(pointer: usize): void {
   heap.free(pointer);
 }
 
-export function create(kind: i32, limit: i32): void {
+/** Makes the framer of this name. False: there is none. */
+export function create(namePointer: usize, nameLength: i32, limit: i32): bool {
+  const framing = findFraming(slice(namePointer, nameLength));
+  if (framing == null) return false;
   framer.dispose();
-  framer = new SseFramer(limit);
+  framer = framing.create(limit);
+  return true;
 }
 
 export function feed(pointer: usize, length: i32): void {
@@ -43,6 +48,10 @@ export function event(): Slice {
 
 export function unterminated(): bool {
   return framer.unterminated;
+}
+
+export function failure(): bool {
+  return framer.failure;
 }
 
 export function error(): i32 {

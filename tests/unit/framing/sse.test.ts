@@ -5,7 +5,7 @@ import {
   type FramedRecord,
   FramingError,
   FramingHarness,
-  KINDS,
+  record as plain,
 } from "../../support/framing";
 import { place } from "../../support/harness";
 
@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 
 function record(data: string, event = ""): FramedRecord {
-  return { event, data, unterminated: false };
+  return plain(data, { event });
 }
 
 function last(data: string, event = ""): FramedRecord {
-  return { event, data, unterminated: true };
+  return plain(data, { event, unterminated: true });
 }
 
 interface Case {
@@ -179,7 +179,7 @@ describe("cost", () => {
     // The end of an event, a whole one and the start of one: each feed both borrows and copies.
     const bytes = Buffer.from('1}\n\ndata: {"a":1}\n\nevent: x\ndata: {"b":');
     const pointer = place(exports, bytes);
-    exports.create(KINDS.indexOf("sse"), 1 << 20);
+    harness.create("sse");
     exports.feedOften(pointer, bytes.length, 10);
     const size = exports.memory.buffer.byteLength;
     expect(exports.feedOften(pointer, bytes.length, 200_000)).toBe(400_000);
