@@ -1,0 +1,552 @@
+/**
+ * A filter for testing hosts: it does what a script tells it and logs what it sees. It has its own declarations of the
+ * ABI, so it shares no mistake with the plugin. The script stands in the request header `x-probe`, else in the
+ * configuration of the root:
+ *
+ *   script    = phase ">" operation { "," operation } { ";" ... }
+ *   operation = [ condition "@" ] name { "|" argument }
+ *   condition = n-th call of the phase (1...), "e" at the end of stream, "n" before it
+ *
+ * `ret|n` is what the callback returns (0 unless given); the other names are the functions of OPERATIONS below.
+ */
+
+// prettier-ignore
+namespace abi {
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_log")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function log(level: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_log_level")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getLogLevel(out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_status")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getStatus(code: usize, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_property")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getProperty(k: usize, kl: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_property")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setProperty(k: usize, kl: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_send_local_response")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function reply(code: i32, d: usize, dl: i32, b: usize, bl: i32, h: usize, hl: i32, grpc: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_continue_stream")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function continueStream(type: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_close_stream")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function closeStream(type: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_buffer_bytes")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getBuffer(type: i32, start: i32, length: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_buffer_status")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function bufferStatus(type: i32, l: usize, f: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_buffer_bytes")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setBuffer(type: i32, start: i32, length: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_add_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function addHeader(type: i32, k: usize, kl: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_replace_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function replaceHeader(type: i32, k: usize, kl: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_remove_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function removeHeader(type: i32, k: usize, kl: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getHeader(type: i32, k: usize, kl: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_pairs")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getPairs(type: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_header_map_pairs")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setPairs(type: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_size")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function mapSize(type: i32, out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_http_call")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function httpCall(c: usize, cl: i32, h: usize, hl: i32, b: usize, bl: i32, t: usize, tl: i32, timeout: i32, token: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_effective_context")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setContext(id: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_define_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function defineMetric(type: i32, p: usize, l: i32, out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_increment_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function incrementMetric(id: i32, offset: i64): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_record_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function recordMetric(id: i32, value: i64): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getMetric(id: i32, out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_shared_data")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getShared(k: usize, kl: i32, p: usize, l: usize, cas: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_shared_data")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setShared(k: usize, kl: i32, p: usize, l: i32, cas: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_register_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function registerQueue(k: usize, kl: i32, out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_enqueue_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function enqueue(token: i32, p: usize, l: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_dequeue_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function dequeue(token: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_tick_period_milliseconds")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setTick(ms: i32): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_current_time_nanoseconds")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function now(out: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_call_foreign_function")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function foreign(n: usize, nl: i32, a: usize, al: i32, p: usize, l: usize): i32;
+  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_done")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function done(): i32;
+}
+
+const INFO = 2;
+const MAX_SHOWN = 60;
+const out = memory.data(32);
+const outPointer = out;
+const outLength = out + 4;
+const outExtra = out + 8;
+
+const probes = new Map<i32, Probe>();
+/** Contexts that wait for a callout, by token. */
+const callers = new Map<i32, i32>();
+/** Version of the shared value that was read last. */
+let sharedVersion: i32 = 0;
+
+function log(text: string): void {
+  const bytes = String.UTF8.encode(text);
+  abi.log(INFO, changetype<usize>(bytes), bytes.byteLength);
+}
+
+/** What the host handed over by pointer and length; the block is freed. */
+function take(): string {
+  const pointer = load<u32>(outPointer);
+  const text = String.UTF8.decodeUnsafe(pointer, load<u32>(outLength));
+  if (pointer != 0) heap.free(pointer);
+  return text;
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.substr(0, MAX_SHOWN)}...(${text.length})` : text;
+}
+
+function clearOut(): void {
+  store<u64>(out, 0);
+  store<u64>(out + 8, 0);
+}
+
+class Text {
+  bytes: ArrayBuffer;
+
+  constructor(text: string) {
+    this.bytes = String.UTF8.encode(text);
+  }
+
+  get pointer(): usize {
+    return changetype<usize>(this.bytes);
+  }
+
+  get length(): i32 {
+    return this.bytes.byteLength;
+  }
+}
+
+/** The wire form of header pairs. */
+function pairsOf(fields: string[]): ArrayBuffer {
+  const count = fields.length >> 1;
+  let size = 4;
+  for (let i = 0; i < fields.length; i++) size += 5 + String.UTF8.byteLength(fields[i]);
+  const bytes = new ArrayBuffer(size);
+  const base = changetype<usize>(bytes);
+  store<u32>(base, count);
+  let offset = base + 4 + 4 * fields.length;
+  for (let i = 0; i < fields.length; i++) {
+    const text = new Text(fields[i]);
+    store<u32>(base + 4 + 4 * i, text.length);
+    memory.copy(offset, text.pointer, text.length);
+    offset += text.length + 1;
+  }
+  return bytes;
+}
+
+// ---- operations: (arguments, stream) -> what to log ---------------------------------------------------------------
+
+function read(a: string[], s: Probe): string {
+  const start = I32.parseInt(a[2]);
+  clearOut();
+  const status = abi.getBuffer(I32.parseInt(a[1]), start, I32.parseInt(a[3]), outPointer, outLength);
+  const length = load<u32>(outLength);
+  return `${status} ${length} ${shorten(take())}`;
+}
+
+function set(a: string[], s: Probe): string {
+  const text = new Text(a.length > 4 ? a[4] : "");
+  const status = abi.setBuffer(
+    I32.parseInt(a[1]),
+    I32.parseInt(a[2]),
+    I32.parseInt(a[3]),
+    text.pointer,
+    text.length,
+  );
+  return status.toString();
+}
+
+function bufferSize(a: string[], s: Probe): string {
+  clearOut();
+  const status = abi.bufferStatus(I32.parseInt(a[1]), outPointer, outLength);
+  return `${status} ${load<u32>(outPointer)}`;
+}
+
+/** Rewrites a held body in windows: each is read, turned to lower case and appended; then the original is drained. */
+function windows(a: string[], s: Probe): string {
+  const type = I32.parseInt(a[1]);
+  const step = I32.parseInt(a[2]);
+  abi.bufferStatus(type, outPointer, outLength);
+  const total = load<i32>(outPointer);
+  let count = 0;
+  for (let start = 0; start < total; start += step) {
+    const status = abi.getBuffer(type, start, min(step, total - start), outPointer, outLength);
+    if (status != 0) return `read failed at ${start}: ${status}`;
+    const pointer = load<u32>(outPointer);
+    const length = load<i32>(outLength);
+    for (let i = 0; i < length; i++) {
+      const byte = load<u8>(pointer + i);
+      if (byte >= 0x41 && byte <= 0x5a) store<u8>(pointer + i, byte | 0x20);
+    }
+    const written = abi.setBuffer(type, total + start, 0, pointer, length);
+    heap.free(pointer);
+    if (written != 0) return `append failed at ${start}: ${written}`;
+    count++;
+  }
+  return `${count} windows, drain ${abi.setBuffer(type, 0, total, 0, 0)}, memory ${memory.size()}`;
+}
+
+function get(a: string[], s: Probe): string {
+  const name = new Text(a[2]);
+  clearOut();
+  const status = abi.getHeader(I32.parseInt(a[1]), name.pointer, name.length, outPointer, outLength);
+  return `${status} ${take()}`;
+}
+
+function add(a: string[], s: Probe): string {
+  const name = new Text(a[2]);
+  const value = new Text(a[3]);
+  return abi.addHeader(I32.parseInt(a[1]), name.pointer, name.length, value.pointer, value.length).toString();
+}
+
+function replace(a: string[], s: Probe): string {
+  const name = new Text(a[2]);
+  const value = new Text(a[3]);
+  return abi
+    .replaceHeader(I32.parseInt(a[1]), name.pointer, name.length, value.pointer, value.length)
+    .toString();
+}
+
+function remove(a: string[], s: Probe): string {
+  const name = new Text(a[2]);
+  return abi.removeHeader(I32.parseInt(a[1]), name.pointer, name.length).toString();
+}
+
+/** Status and whether there are any; with a third argument also the pairs whose name begins with it. */
+function pairs(a: string[], s: Probe): string {
+  clearOut();
+  const status = abi.getPairs(I32.parseInt(a[1]), outPointer, outLength);
+  const base = load<u32>(outPointer);
+  if (base == 0) return `${status} none`;
+  let shown = "";
+  const count = load<i32>(base);
+  let offset = base + 4 + 8 * count;
+  for (let i = 0; i < count; i++) {
+    const nameLength = load<u32>(base + 4 + 8 * i);
+    const valueLength = load<u32>(base + 8 + 8 * i);
+    const name = String.UTF8.decodeUnsafe(offset, nameLength);
+    const value = String.UTF8.decodeUnsafe(offset + nameLength + 1, valueLength);
+    offset += nameLength + valueLength + 2;
+    if (a.length > 2 && name.startsWith(a[2])) shown += ` ${name}=${value}`;
+  }
+  heap.free(base);
+  return `${status} some${shown}`;
+}
+
+function setAll(a: string[], s: Probe): string {
+  const list = pairsOf(a.slice(2));
+  return abi.setPairs(I32.parseInt(a[1]), changetype<usize>(list), list.byteLength).toString();
+}
+
+function mapSize(a: string[], s: Probe): string {
+  clearOut();
+  const status = abi.mapSize(I32.parseInt(a[1]), outPointer);
+  return `${status} ${load<u32>(outPointer) != 0}`;
+}
+
+function property(a: string[], s: Probe): string {
+  const path = new Text(a[1].replaceAll(".", "\0"));
+  clearOut();
+  const status = abi.getProperty(path.pointer, path.length, outPointer, outLength);
+  if (a.length > 2 && load<u32>(outLength) == 8) return `${status} ${load<i64>(load<u32>(outPointer))}`;
+  return `${status} ${take()}`;
+}
+
+function setProperty(a: string[], s: Probe): string {
+  const path = new Text(a[1]);
+  const value = new Text(a[2]);
+  return abi.setProperty(path.pointer, path.length, value.pointer, value.length).toString();
+}
+
+/** Arguments: code, body, details, then names and values of headers. */
+function reply(a: string[], s: Probe): string {
+  const body = new Text(a.length > 2 ? a[2] : "");
+  const details = new Text(a.length > 3 ? a[3] : "");
+  const list = pairsOf(a.slice(4));
+  return abi
+    .reply(
+      I32.parseInt(a[1]),
+      details.pointer,
+      details.length,
+      body.pointer,
+      body.length,
+      changetype<usize>(list),
+      list.byteLength,
+      -1,
+    )
+    .toString();
+}
+
+function continueStream(a: string[], s: Probe): string {
+  return abi.continueStream(I32.parseInt(a[1])).toString();
+}
+
+function closeStream(a: string[], s: Probe): string {
+  return abi.closeStream(I32.parseInt(a[1])).toString();
+}
+
+/** Arguments: cluster, path, timeout; then the answer runs the phase "call" for this stream. */
+function call(a: string[], s: Probe): string {
+  const cluster = new Text(a[1]);
+  const fields: string[] = [":method", "GET", ":path", a[2], ":authority", "callout"];
+  if (a[2] == "") fields.splice(2, 2);
+  const list = pairsOf(fields);
+  clearOut();
+  const status = abi.httpCall(
+    cluster.pointer,
+    cluster.length,
+    changetype<usize>(list),
+    list.byteLength,
+    0,
+    0,
+    0,
+    0,
+    I32.parseInt(a[3]),
+    outPointer,
+  );
+  if (status == 0) callers.set(load<i32>(outPointer), s.id);
+  return `${status} token ${load<u32>(outPointer) != 0}`;
+}
+
+function metric(a: string[], s: Probe): string {
+  const name = new Text(a[2]);
+  clearOut();
+  const status = abi.defineMetric(I32.parseInt(a[1]), name.pointer, name.length, outPointer);
+  const id = load<i32>(outPointer);
+  const added = abi.incrementMetric(id, I64.parseInt(a[3]));
+  const recorded = abi.recordMetric(id, I64.parseInt(a[4]));
+  const got = abi.getMetric(id, outExtra);
+  return `define ${status} add ${added} record ${recorded} get ${got} = ${load<i64>(outExtra)}`;
+}
+
+function getShared(a: string[], s: Probe): string {
+  const key = new Text(a[1]);
+  clearOut();
+  const status = abi.getShared(key.pointer, key.length, outPointer, outLength, outExtra);
+  sharedVersion = load<i32>(outExtra);
+  return `${status} ${take()} versioned ${sharedVersion != 0}`;
+}
+
+/** Third argument: "0" always, "same" if unchanged since the last get, else an outdated version. */
+function setShared(a: string[], s: Probe): string {
+  const key = new Text(a[1]);
+  const value = new Text(a[2]);
+  const version = a[3] == "0" ? 0 : a[3] == "same" ? sharedVersion : sharedVersion + 1000;
+  return abi.setShared(key.pointer, key.length, value.pointer, value.length, version).toString();
+}
+
+function queue(a: string[], s: Probe): string {
+  const name = new Text(a[1]);
+  const item = new Text(a[2]);
+  abi.registerQueue(name.pointer, name.length, outPointer);
+  const token = load<i32>(outPointer);
+  const put = abi.enqueue(token, item.pointer, item.length);
+  clearOut();
+  const first = abi.dequeue(token, outPointer, outLength);
+  const text = take();
+  const second = abi.dequeue(token, outPointer, outLength);
+  return `put ${put} got ${first} ${text} then ${second}, unknown ${abi.dequeue(9999, outPointer, outLength)}`;
+}
+
+function foreign(a: string[], s: Probe): string {
+  const name = new Text(a[1]);
+  clearOut();
+  const status = abi.foreign(name.pointer, name.length, 0, 0, outPointer, outLength);
+  return `${status} ${load<u32>(outLength)}`;
+}
+
+function status(a: string[], s: Probe): string {
+  clearOut();
+  const result = abi.getStatus(outExtra, outPointer, outLength);
+  return `${result} ${load<u32>(outExtra)} ${take()}`;
+}
+
+function tick(a: string[], s: Probe): string {
+  return abi.setTick(I32.parseInt(a[1])).toString();
+}
+
+function level(a: string[], s: Probe): string {
+  clearOut();
+  const result = abi.getLogLevel(outPointer);
+  return `${result} ${load<u32>(outPointer)}, log at 6: ${abi.log(6, 0, 0)}`;
+}
+
+function context(a: string[], s: Probe): string {
+  return abi.setContext(a[1] == "self" ? s.id : I32.parseInt(a[1])).toString();
+}
+
+function done(a: string[], s: Probe): string {
+  return abi.done().toString();
+}
+
+function trap(a: string[], s: Probe): string {
+  unreachable();
+  return "";
+}
+
+/** A host call with a pointer outside of the memory. */
+function wild(a: string[], s: Probe): string {
+  return abi.getHeader(0, 0xfffffff0, 32, outPointer, outLength).toString();
+}
+
+/** Keeps the chunk in the VM (pattern "no buffer"); `emit` writes all that was kept over the last chunk. */
+function keep(a: string[], s: Probe): string {
+  clearOut();
+  abi.getBuffer(I32.parseInt(a[1]), 0, 0x7fffffff, outPointer, outLength);
+  s.kept += take();
+  return s.kept.length.toString();
+}
+
+function emit(a: string[], s: Probe): string {
+  const text = new Text(s.kept);
+  s.kept = "";
+  return abi.setBuffer(I32.parseInt(a[1]), 0, 0x7fffffff, text.pointer, text.length).toString();
+}
+
+const OPERATIONS = new Map<string, (a: string[], s: Probe) => string>();
+OPERATIONS.set("read", read);
+OPERATIONS.set("set", set);
+OPERATIONS.set("buffer", bufferSize);
+OPERATIONS.set("windows", windows);
+OPERATIONS.set("get", get);
+OPERATIONS.set("add", add);
+OPERATIONS.set("replace", replace);
+OPERATIONS.set("remove", remove);
+OPERATIONS.set("pairs", pairs);
+OPERATIONS.set("setall", setAll);
+OPERATIONS.set("mapsize", mapSize);
+OPERATIONS.set("prop", property);
+OPERATIONS.set("setprop", setProperty);
+OPERATIONS.set("reply", reply);
+OPERATIONS.set("continue", continueStream);
+OPERATIONS.set("close", closeStream);
+OPERATIONS.set("call", call);
+OPERATIONS.set("metric", metric);
+OPERATIONS.set("getshared", getShared);
+OPERATIONS.set("setshared", setShared);
+OPERATIONS.set("queue", queue);
+OPERATIONS.set("foreign", foreign);
+OPERATIONS.set("status", status);
+OPERATIONS.set("tick", tick);
+OPERATIONS.set("level", level);
+OPERATIONS.set("context", context);
+OPERATIONS.set("done", done);
+OPERATIONS.set("trap", trap);
+OPERATIONS.set("wild", wild);
+OPERATIONS.set("keep", keep);
+OPERATIONS.set("emit", emit);
+
+// ---- contexts -----------------------------------------------------------------------------------------------------
+
+class Probe {
+  script: string = "";
+  kept: string = "";
+  calls: Map<string, i32> = new Map<string, i32>();
+
+  constructor(
+    public id: i32,
+    public parent: i32,
+  ) {}
+
+  /** Logs the callback, then runs its part of the script; the value to return. */
+  run(phase: string, facts: string, end: bool, fallback: i32 = 0): i32 {
+    log(facts == "" ? phase : `${phase} ${facts}`);
+    const nth = (this.calls.has(phase) ? this.calls.get(phase) : 0) + 1;
+    this.calls.set(phase, nth);
+    let result = fallback;
+    const parts = this.script.split(";");
+    for (let i = 0; i < parts.length; i++) {
+      const at = parts[i].indexOf(">");
+      if (parts[i].substring(0, at) != phase) continue;
+      const operations = parts[i].substring(at + 1).split(",");
+      for (let k = 0; k < operations.length; k++) {
+        let operation = operations[k];
+        const sign = operation.indexOf("@");
+        if (sign >= 0) {
+          const condition = operation.substring(0, sign);
+          operation = operation.substring(sign + 1);
+          const holds = condition == "e" ? end : condition == "n" ? !end : condition == nth.toString();
+          if (!holds) continue;
+        }
+        const words = operation.split("|");
+        if (words[0] == "ret") result = I32.parseInt(words[1]);
+        else if (OPERATIONS.has(words[0])) log(`  ${operation} -> ${OPERATIONS.get(words[0])(words, this)}`);
+        else log(`  ${operation} unknown`);
+      }
+    }
+    return result;
+  }
+}
+
+function probe(id: i32): Probe {
+  if (!probes.has(id)) probes.set(id, new Probe(id, 0));
+  return probes.get(id);
+}
+
+export function proxy_abi_version_0_2_100(): void {}
+
+export function proxy_abi_version_0_2_1(): void {}
+
+export function proxy_on_memory_allocate(size: i32): usize {
+  return heap.alloc(size);
+}
+
+export function proxy_on_context_create(id: i32, parent: i32): void {
+  const created = new Probe(id, parent);
+  if (parent != 0) created.script = probe(parent).script;
+  probes.set(id, created);
+}
+
+export function proxy_on_vm_start(id: i32, size: i32): i32 {
+  return 1;
+}
+
+export function proxy_on_configure(id: i32, size: i32): i32 {
+  clearOut();
+  abi.getBuffer(7, 0, size, outPointer, outLength);
+  probe(id).script = take();
+  return probe(id).run("configure", `size=${size}`, false, 1);
+}
+
+export function proxy_on_tick(id: i32): void {
+  probe(id).run("tick", "", false);
+}
+
+export function proxy_on_request_headers(id: i32, count: i32, end: i32): i32 {
+  clearOut();
+  const name = new Text("x-probe");
+  if (abi.getHeader(0, name.pointer, name.length, outPointer, outLength) == 0) probe(id).script = take();
+  return probe(id).run("rqh", `eos=${end}`, end != 0);
+}
+
+export function proxy_on_request_body(id: i32, size: i32, end: i32): i32 {
+  return probe(id).run("rqb", `size=${size} eos=${end}`, end != 0);
+}
+
+export function proxy_on_request_trailers(id: i32, count: i32): i32 {
+  return probe(id).run("rqt", `n=${count}`, true);
+}
+
+export function proxy_on_response_headers(id: i32, count: i32, end: i32): i32 {
+  return probe(id).run("rsh", `eos=${end}`, end != 0);
+}
+
+export function proxy_on_response_body(id: i32, size: i32, end: i32): i32 {
+  return probe(id).run("rsb", `size=${size} eos=${end}`, end != 0);
+}
+
+export function proxy_on_response_trailers(id: i32, count: i32): i32 {
+  return probe(id).run("rst", `n=${count}`, true);
+}
+
+export function proxy_on_http_call_response(
+  id: i32,
+  token: i32,
+  headers: i32,
+  size: i32,
+  trailers: i32,
+): void {
+  const stream = callers.has(token) ? callers.get(token) : id;
+  callers.delete(token);
+  probe(stream).run("call", `failed=${headers == 0} size=${size} trailers=${trailers}`, true);
+}
+
+export function proxy_on_queue_ready(id: i32, token: i32): void {
+  probe(id).run("queue", "", false);
+}
+
+export function proxy_on_done(id: i32): i32 {
+  return probe(id).run("done", "", true, 1);
+}
+
+export function proxy_on_log(id: i32): void {
+  probe(id).run("log", "", true);
+}
+
+export function proxy_on_delete(id: i32): void {
+  probe(id).run("delete", "", true);
+  probes.delete(id);
+  __collect();
+}
