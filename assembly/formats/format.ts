@@ -5,7 +5,8 @@ import { ChatEvents } from "../chat/events";
 import { Failure } from "../chat/failure";
 import { Tiers } from "../chat/parameters";
 import { ChatRequest } from "../chat/request";
-import { Document } from "../json/document";
+import { Usage } from "../chat/usage";
+import { Document, Node } from "../json/document";
 
 /**
  * A format is a language that chat is spoken in. A client format reads requests and writes answers; an upstream
@@ -96,6 +97,22 @@ export abstract class UpstreamFormat {
    */
   abstract readFailure(status: i32, body: Document | null, text: Slice): Failure;
 
+  /** Name of the member that holds the usage of a whole answer, wherever it stands in it. */
+  get usageKey(): string {
+    return "usage";
+  }
+
+  /** Reads a usage object of this format. */
+  readUsage(document: Document, node: Node, usage: Usage): void {}
+
+  /**
+   * The tap lane looks at a record of a stream that it hands on unchanged: notes its usage and says whether it is one
+   * after which the answer is complete (a finish reason, an end mark, an error).
+   */
+  observe(record: Document, event: Slice, usage: Usage): bool {
+    return true;
+  }
+
   /** Media type asked for, in `accept`. */
   accept(stream: bool): string {
     return stream ? "text/event-stream" : "application/json";
@@ -129,6 +146,16 @@ export abstract class ClientFormat {
 
   /** The body of an error answer. */
   abstract writeFailure(failure: Failure, out: Writer): void;
+
+  /**
+   * The event that tells a client that its stream failed. Used where an answer is handed on as it came, so that no
+   * writer exists; the whole of a failure that `streamWriter` writes must be the same.
+   */
+  writeFailureEvent(failure: Failure, out: Writer): void {
+    out.ascii("data: ");
+    this.writeFailure(failure, out);
+    out.ascii("\n\n");
+  }
 
   /** `content-type` of a streamed answer. */
   streamContentType(path: PathInfo): string {
