@@ -1,5 +1,5 @@
 /** Short-lived commands: run to the end, collect what they print. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How a command ended; `code` is null when the program could not be started or was killed by a signal. */
 export interface CommandResult {
@@ -8,6 +8,13 @@ export interface CommandResult {
   output: string;
   /** True when there is no such program. */
   missing: boolean;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Kills every command that {@link run} waits for; their results then have no code. */
+export function killCommands(): void {
+  for (const child of running) child.kill("SIGKILL");
 }
 
 /** Runs a program without a shell and never throws. `environment` is added to the environment of this process. */
@@ -22,16 +29,21 @@ export function run(
       env: { ...process.env, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     let output = "";
     const collect = (chunk: Buffer) => {
       output += chunk.toString();
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
+    const finish = (result: CommandResult) => {
+      running.delete(child);
+      resolve(result);
+    };
     child.on("error", (error: NodeJS.ErrnoException) =>
-      resolve({ code: null, output: output + error.message, missing: error.code === "ENOENT" }),
+      finish({ code: null, output: output + error.message, missing: error.code === "ENOENT" }),
     );
-    child.on("close", (code) => resolve({ code, output, missing: false }));
+    child.on("close", (code) => finish({ code, output, missing: false }));
   });
 }
 
