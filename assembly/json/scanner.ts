@@ -1,0 +1,555 @@
+import { Slice, lengthOf, pointerOf } from "../bytes/slice";
+import {
+  BACKSLASH,
+  CASE_BIT,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  LETTER_E,
+  LETTER_F,
+  LETTER_N,
+  LETTER_T,
+  LETTER_U,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  PLUS,
+  POINT,
+  QUOTE,
+  isDigit,
+  isHexDigit,
+  isWhiteSpace,
+  plainEnd,
+  wideCharactersEnd,
+} from "./characters";
+import { JsonError } from "./error";
+import { Flag, Kind, Tape } from "./tape";
+
+/** Open objects and arrays a text may have at most. */
+export const MAX_DEPTH: i32 = 512;
+
+/** Where the automaton stands between two bytes. The number states come last, see `isNumber`. */
+const enum State {
+  /** A value must begin. */
+  Value,
+  /** An array was opened: a value or its end. */
+  FirstElement,
+  /** An object was opened: a member or its end. */
+  FirstKey,
+  /** A member must follow. */
+  Key,
+  Colon,
+  /** A value ended inside a container: a comma or the container's end. */
+  AfterValue,
+  /** The root value ended. */
+  Done,
+  String,
+  /** Behind a backslash. */
+  Escape,
+  /** Inside \uXXXX; `pending` counts the digits that are missing. */
+  Hex,
+  /** Inside a UTF-8 character; `pending` counts the bytes that are missing. */
+  Character,
+  /** Inside true, false or null; `pending` holds the letters that are missing, the next one lowest. */
+  Literal,
+  Minus,
+  Zero,
+  Integer,
+  Point,
+  Fraction,
+  Exponent,
+  ExponentSign,
+  ExponentDigits,
+}
+
+/** What `scan` stopped at. */
+export enum ScanEvent {
+  None,
+  KeyStart,
+  KeyEnd,
+  ValueStart,
+  ValueEnd,
+}
+
+/**
+ * Validates JSON text (RFC 8259, UTF-8) that comes in pieces, and records where its values are. All that the
+ * scanner knows between two bytes is in its fields, and a piece of text may end anywhere: the outcome, tokens and
+ * error offset included, is that of the whole. It never recurses, never allocates on the managed heap after its
+ * construction, and never keeps a pointer into what it was fed.
+ *
+ * Two knobs say how deep it looks; deeper values are only validated. The root value has depth 0, its members or
+ * elements have depth 1, and so on.
+ */
+@final
+export class Scanner {
+  readonly tape: Tape = new Tape();
+  /** Sticky: after an error nothing more is read. */
+  error: JsonError = JsonError.None;
+  /** Bytes consumed since `reset`. After an error: the offset of the byte that is wrong. */
+  offset: i32 = 0;
+  /** Whether the root value has ended. A root number ends only by white space or `end`. */
+  complete: bool = false;
+  /** Open objects and arrays. */
+  depth: i32 = 0;
+  /** `scan` stops at the beginning and the end of values and keys up to this depth; -1: never. */
+  stopDepth: i32 = -1;
+  /** What the last `scan` stopped at. */
+  event: ScanEvent = ScanEvent.None;
+  /** Depth of the value or key that `event` is about. */
+  eventDepth: i32 = 0;
+
+  private state: State = State.Value;
+  private inKey: bool = false;
+  /** Whether an error or an event ended the current `scan`. */
+  private stopped: bool = false;
+  /** What is missing of a literal, an escape or a character; see `State`. */
+  private pending: u32 = 0;
+  /** Bounds of the next byte of a UTF-8 character. */
+  private lower: u8 = 0;
+  private upper: u8 = 0;
+  /** Token of the innermost recorded container that is open, or -1. Its `next` holds the one around it. */
+  private open: i32 = -1;
+  /** Address that offset 0 would have in the piece being read. */
+  private origin: usize = 0;
+  /** One bit for each open container: 1 = object. */
+  private objects: StaticArray<u64> = new StaticArray<u64>(MAX_DEPTH / 64);
+
+  /**
+   * @param recordDepth values and keys up to this depth become tokens on `tape`; -1: none, i32.MAX_VALUE: all
+   */
+  constructor(public recordDepth: i32 = i32.MAX_VALUE) {}
+
+  /** Forgets the text; keeps memory unless one large text made the tape big. */
+  reset(): void {
+    this.tape.reset();
+    this.error = JsonError.None;
+    this.offset = 0;
+    this.complete = false;
+    this.depth = 0;
+    this.event = ScanEvent.None;
+    this.state = State.Value;
+    this.open = -1;
+  }
+
+  /** Frees the tape. The scanner may be used again after `reset`. */
+  dispose(): void {
+    this.tape.dispose();
+    this.open = -1;
+  }
+
+  /** Reads the next piece of the text whole, whatever `stopDepth` says. False once an error was met. */
+  feed(bytes: Slice): bool {
+    let pointer = pointerOf(bytes);
+    const end = pointer + lengthOf(bytes);
+    do {
+      pointer += this.scan(pointer, end);
+    } while (this.event != ScanEvent.None);
+    return this.error == JsonError.None;
+  }
+
+  /** Says that the text is over. True when it was exactly one value, with white space around it or not. */
+  end(): bool {
+    if (this.error != JsonError.None) return false;
+    this.event = ScanEvent.None;
+    if (isFinalNumber(this.state)) this.endValue(this.offset);
+    if (this.state != State.Done) this.error = JsonError.UnexpectedEnd;
+    return this.complete && this.error == JsonError.None;
+  }
+
+  /**
+   * Reads the bytes from `from` to `to` until they are used up, an error is met, or something begins or ends at
+   * `stopDepth` or above, which `event` then tells. A start is told behind the first byte, an end behind the last.
+   * Returns how many bytes were consumed.
+   */
+  scan(from: usize, to: usize): usize {
+    this.event = ScanEvent.None;
+    if (this.error != JsonError.None) return 0;
+    const room: usize = i32.MAX_VALUE - this.offset;
+    if (to - from > room) {
+      this.error = JsonError.TooLarge;
+      return 0;
+    }
+    this.origin = from - this.offset;
+    this.stopped = false;
+    let at = from;
+    while (at < to && !this.stopped) {
+      switch (this.state) {
+        case State.String:
+          at = this.string(at, to);
+          break;
+        case State.Escape:
+        case State.Hex:
+          at = this.escape(at, to);
+          break;
+        case State.Character:
+          at = this.character(at, to);
+          break;
+        case State.Literal:
+          at = this.literal(at, to);
+          break;
+        default:
+          at = isNumber(this.state) ? this.number(at, to) : this.structure(at, to);
+      }
+    }
+    this.offset = this.offsetOf(at);
+    return at - from;
+  }
+
+  // Each of the following reads from `at` on and returns the address of the first byte it did not consume.
+
+  /** What stands between the values: white space, punctuation, and the first byte of a value. */
+  private structure(at: usize, to: usize): usize {
+    while (at < to) {
+      const byte = load<u8>(at);
+      if (isWhiteSpace(byte)) {
+        at++;
+        continue;
+      }
+      switch (this.state) {
+        case State.AfterValue:
+          if (byte != COMMA) return this.closeContainer(at, byte);
+          this.state = this.inObject() ? State.Key : State.Value;
+          at++;
+          break;
+        case State.Colon:
+          if (byte != COLON) return this.fail(JsonError.UnexpectedByte, at);
+          this.state = State.Value;
+          at++;
+          break;
+        case State.FirstKey:
+          if (byte == CLOSE_BRACE) return this.closeContainer(at, byte);
+          return this.startKey(at, byte);
+        case State.Key:
+          return this.startKey(at, byte);
+        case State.FirstElement:
+          if (byte == CLOSE_BRACKET) return this.closeContainer(at, byte);
+          return this.startValue(at, byte);
+        case State.Value:
+          return this.startValue(at, byte);
+        default:
+          return this.fail(JsonError.TrailingBytes, at);
+      }
+    }
+    return at;
+  }
+
+
+  @inline
+  private startKey(at: usize, byte: u8): usize {
+    if (byte != QUOTE) return this.fail(JsonError.UnexpectedByte, at);
+    if (!this.record(at, (Kind.String as u32) | (Flag.Key as u32))) return at;
+    this.inKey = true;
+    this.state = State.String;
+    this.tell(ScanEvent.KeyStart);
+    return at + 1;
+  }
+
+  private startValue(at: usize, byte: u8): usize {
+    switch (byte) {
+      case QUOTE:
+        this.inKey = false;
+        return this.startScalar(at, Kind.String, State.String);
+      case OPEN_BRACE:
+        return this.openContainer(at, Kind.Object, State.FirstKey);
+      case OPEN_BRACKET:
+        return this.openContainer(at, Kind.Array, State.FirstElement);
+      case LETTER_T:
+        this.pending = 0x657572; // r, u, e
+        return this.startScalar(at, Kind.True, State.Literal);
+      case LETTER_F:
+        this.pending = 0x65736c61; // a, l, s, e
+        return this.startScalar(at, Kind.False, State.Literal);
+      case LETTER_N:
+        this.pending = 0x6c6c75; // u, l, l
+        return this.startScalar(at, Kind.Null, State.Literal);
+      case MINUS:
+        return this.startScalar(at, Kind.Number, State.Minus);
+      case DIGIT_0:
+        return this.startScalar(at, Kind.Number, State.Zero);
+      default:
+        if (isDigit(byte)) return this.startScalar(at, Kind.Number, State.Integer);
+        return this.fail(JsonError.UnexpectedByte, at);
+    }
+  }
+
+
+  @inline
+  private startScalar(at: usize, kind: Kind, state: State): usize {
+    if (!this.record(at, kind as u32)) return at;
+    this.state = state;
+    this.tell(ScanEvent.ValueStart);
+    return at + 1;
+  }
+
+  private openContainer(at: usize, kind: Kind, state: State): usize {
+    const depth = this.depth;
+    if (depth == MAX_DEPTH) return this.fail(JsonError.TooDeep, at);
+    if (!this.record(at, kind as u32)) return at;
+    if (depth <= this.recordDepth) {
+      const token = this.tape.count - 1;
+      this.tape.link(token, this.open);
+      this.open = token;
+    }
+    this.tell(ScanEvent.ValueStart);
+    const word = this.wordOf(depth);
+    const bit = (1 as u64) << (depth & 63);
+    store<u64>(word, kind == Kind.Object ? load<u64>(word) | bit : load<u64>(word) & ~bit);
+    this.depth = depth + 1;
+    this.state = state;
+    return at + 1;
+  }
+
+  private closeContainer(at: usize, byte: u8): usize {
+    if (byte != (this.inObject() ? CLOSE_BRACE : CLOSE_BRACKET))
+      return this.fail(JsonError.UnexpectedByte, at);
+    this.depth--;
+    if (this.depth <= this.recordDepth) {
+      const tape = this.tape;
+      const token = this.open;
+      this.open = tape.next(token);
+      tape.link(token, tape.count);
+      tape.close(token, this.offsetOf(at + 1));
+    }
+    this.valueEnded();
+    return at + 1;
+  }
+
+  private string(at: usize, to: usize): usize {
+    while (true) {
+      at = plainEnd(at, to);
+      if (at == to) return at;
+      const byte = load<u8>(at);
+      if (byte == QUOTE) return this.endString(at + 1);
+      if (byte == BACKSLASH) {
+        this.flag(Flag.Escape);
+        this.state = State.Escape;
+        at = this.escape(at + 1, to);
+      } else if (byte >= 0x80) {
+        at = wideCharactersEnd(at, to);
+        if (at == to || load<u8>(at) < 0x80) continue;
+        at = this.startCharacter(at, to);
+      } else {
+        return this.fail(JsonError.ControlCharacter, at);
+      }
+      if (this.state != State.String || this.stopped) return at;
+    }
+  }
+
+  private endString(at: usize): usize {
+    if (!this.inKey) {
+      this.endValue(this.offsetOf(at));
+      return at;
+    }
+    if (this.depth <= this.recordDepth) this.tape.close(this.tape.count - 1, this.offsetOf(at));
+    this.state = State.Colon;
+    this.tell(ScanEvent.KeyEnd);
+    return at;
+  }
+
+  private escape(at: usize, to: usize): usize {
+    if (this.state == State.Escape) {
+      if (at == to) return at;
+      const byte = load<u8>(at);
+      if (byte == LETTER_U) {
+        this.pending = 4;
+        this.state = State.Hex;
+      } else if (isShortEscape(byte)) {
+        this.state = State.String;
+        return at + 1;
+      } else {
+        return this.fail(JsonError.InvalidEscape, at);
+      }
+      at++;
+    }
+    let missing = this.pending;
+    while (missing != 0 && at < to) {
+      if (!isHexDigit(load<u8>(at))) return this.fail(JsonError.InvalidEscape, at);
+      missing--;
+      at++;
+    }
+    this.pending = missing;
+    if (missing == 0) this.state = State.String;
+    return at;
+  }
+
+  /** The first byte of a UTF-8 character says how many follow and narrows the second (RFC 3629 section 4). */
+  private startCharacter(at: usize, to: usize): usize {
+    const byte = load<u8>(at);
+    if (byte < 0xc2 || byte > 0xf4) return this.fail(JsonError.InvalidUtf8, at);
+    this.pending = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    this.lower = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
+    this.upper = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
+    this.state = State.Character;
+    return this.character(at + 1, to);
+  }
+
+  private character(at: usize, to: usize): usize {
+    while (at < to) {
+      const byte = load<u8>(at);
+      if (byte < this.lower || byte > this.upper) return this.fail(JsonError.InvalidUtf8, at);
+      at++;
+      this.lower = 0x80;
+      this.upper = 0xbf;
+      if (--this.pending == 0) {
+        this.state = State.String;
+        break;
+      }
+    }
+    return at;
+  }
+
+  private literal(at: usize, to: usize): usize {
+    let missing = this.pending;
+    while (at < to) {
+      if (load<u8>(at) != (missing as u8)) return this.fail(JsonError.InvalidLiteral, at);
+      at++;
+      missing >>>= 8;
+      if (missing == 0) {
+        this.endValue(this.offsetOf(at));
+        return at;
+      }
+    }
+    this.pending = missing;
+    return at;
+  }
+
+  private number(at: usize, to: usize): usize {
+    let state = this.state;
+    for (; at < to; at++) {
+      const byte = load<u8>(at);
+      if (isDigit(byte)) {
+        if (state == State.Integer || state == State.Fraction || state == State.ExponentDigits) continue;
+        if (state == State.Minus) state = byte == DIGIT_0 ? State.Zero : State.Integer;
+        else if (state == State.Point) state = State.Fraction;
+        else if (state == State.Exponent || state == State.ExponentSign) state = State.ExponentDigits;
+        else return this.fail(JsonError.InvalidNumber, at); // 01
+      } else if (byte == POINT && (state == State.Zero || state == State.Integer)) {
+        this.flag(Flag.Fraction);
+        state = State.Point;
+      } else if ((byte | CASE_BIT) == LETTER_E && isMantissa(state)) {
+        this.flag(Flag.Exponent);
+        state = State.Exponent;
+      } else if ((byte == PLUS || byte == MINUS) && state == State.Exponent) {
+        state = State.ExponentSign;
+      } else {
+        if (!isFinalNumber(state) || !endsNumber(byte)) return this.fail(JsonError.InvalidNumber, at);
+        this.endValue(this.offsetOf(at));
+        return at;
+      }
+    }
+    this.state = state;
+    return at;
+  }
+
+  /** A value that is one token ended; a value ends at the offset behind its last byte. */
+  @inline
+  private endValue(offset: i32): void {
+    if (this.depth <= this.recordDepth) this.tape.close(this.tape.count - 1, offset);
+    this.valueEnded();
+  }
+
+
+  @inline
+  private valueEnded(): void {
+    if (this.depth == 0) {
+      this.state = State.Done;
+      this.complete = true;
+    } else {
+      this.state = State.AfterValue;
+    }
+    this.tell(ScanEvent.ValueEnd);
+  }
+
+  /** Puts a token on the tape where values of this depth are recorded. False where the tape is full. */
+  @inline
+  private record(at: usize, kindAndFlags: u32): bool {
+    if (this.depth > this.recordDepth) return true;
+    if (this.tape.push(this.offsetOf(at), this.depth, kindAndFlags)) return true;
+    this.fail(JsonError.TooManyTokens, at);
+    return false;
+  }
+
+  /** Marks the string or number being read. */
+  @inline
+  private flag(flag: Flag): void {
+    if (this.depth <= this.recordDepth) this.tape.mark(this.tape.count - 1, flag);
+  }
+
+
+  @inline
+  private tell(event: ScanEvent): void {
+    if (this.depth > this.stopDepth) return;
+    this.event = event;
+    this.eventDepth = this.depth;
+    this.stopped = true;
+  }
+
+  private fail(error: JsonError, at: usize): usize {
+    this.error = error;
+    this.stopped = true;
+    return at;
+  }
+
+  /** Whether the innermost open container is an object; only asked where one is open. */
+  @inline
+  private inObject(): bool {
+    const index = this.depth - 1;
+    return ((load<u64>(this.wordOf(index)) >>> (index & 63)) & 1) != 0;
+  }
+
+
+  @inline
+  private wordOf(index: i32): usize {
+    return changetype<usize>(this.objects) + (((index as usize) >>> 6) << 3);
+  }
+
+
+  @inline
+  private offsetOf(at: usize): i32 {
+    return (at - this.origin) as i32;
+  }
+}
+
+
+@inline
+function isNumber(state: State): bool {
+  return state >= State.Minus;
+}
+
+/** Whether a number may end in this state. */
+@inline
+function isFinalNumber(state: State): bool {
+  return isMantissa(state) || state == State.ExponentDigits;
+}
+
+/** Whether an exponent may follow. */
+@inline
+function isMantissa(state: State): bool {
+  return state == State.Zero || state == State.Integer || state == State.Fraction;
+}
+
+/** What may follow a number, also a root number that other values follow (`Splitter`). */
+@inline
+function endsNumber(byte: u8): bool {
+  return byte == COMMA || byte == CLOSE_BRACE || byte == CLOSE_BRACKET || isWhiteSpace(byte);
+}
+
+/** Escapes of one letter: " \ / b f n r t. */
+@inline
+function isShortEscape(byte: u8): bool {
+  switch (byte) {
+    case QUOTE:
+    case BACKSLASH:
+    case 0x2f:
+    case 0x62:
+    case LETTER_F:
+    case LETTER_N:
+    case 0x72:
+    case LETTER_T:
+      return true;
+    default:
+      return false;
+  }
+}
