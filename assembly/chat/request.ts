@@ -1,4 +1,4 @@
-import { NONE, Slice } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow } from "../bytes/slice";
 import { PARAMETERS, Parameter } from "./parameters";
 
 /**
@@ -148,6 +148,8 @@ export enum Flag {
   True,
 }
 
+const NOTHING: Utf8 = new ArrayBuffer(0);
+
 export class ChatRequest {
   /** JSON string body of the model name as the client wrote it. */
   model: Slice = NONE;
@@ -180,8 +182,20 @@ export class ChatRequest {
   /** Names (JSON string bodies) of the fields that the reader does not know. */
   unknown: Array<Slice> = [];
 
+  /** What `ClientFormat.remember` gives back, made by the client format's reader; its meaning is that format's own. */
+  remembered: Utf8 = NOTHING;
+
+  /** Leaves that do not stand in the client's body as they are meant (a rewritten schema, a made-up id). */
+  private made: Array<Utf8> = [];
+
   private values: StaticArray<Slice> = new StaticArray<Slice>(PARAMETERS);
   private marks: StaticArray<bool> = new StaticArray<bool>(PARAMETERS);
+
+  /** Keeps bytes that a reader made for as long as the request lives, to be used as a leaf. */
+  keep(made: Utf8): Slice {
+    this.made.push(made);
+    return borrow(made);
+  }
 
   /** Notes that the client asked for this parameter, with its raw JSON value where it is a simple one. */
   mark(parameter: Parameter, value: Slice = NONE): void {
