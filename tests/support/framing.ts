@@ -1,5 +1,6 @@
 /** Drives the framers of `assembly/framing` from a test. */
-import { type HarnessExports, instantiate, place, readSlice, takeBack } from "./harness";
+import { type HarnessExports, openHarness, place, readSlice, takeBack } from "./harness";
+import { seededRandom } from "./random";
 
 export interface FramedRecord {
   event: string;
@@ -48,7 +49,7 @@ export const MAX_RECORD_BYTES = 16 << 20;
 
 export class FramingHarness {
   static async open(): Promise<FramingHarness> {
-    return new FramingHarness(await instantiate<FramingExports>("tests/unit/framing/framing.as.ts"));
+    return new FramingHarness(await openHarness<FramingExports>("tests/unit/framing/framing.as.ts"));
   }
 
   private constructor(readonly exports: FramingExports) {}
@@ -130,17 +131,6 @@ export function* allCuts(bytes: Uint8Array, seed = 1): Generator<Uint8Array[]> {
       offsets.sort((left, right) => left - right),
     );
   }
-}
-
-/** Mulberry32: small, seeded, good enough to cut test data. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** One character a byte, so that any bytes can be compared. */
