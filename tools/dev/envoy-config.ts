@@ -133,7 +133,10 @@ export function instancesCluster(name: string = STEERING.cluster): Cluster {
   };
 }
 
-/** A cluster of one server by its URL: a Eureka server or a model service that is not in Eureka. */
+/**
+ * A cluster of one server by its URL: a Eureka server or a model service that is not in Eureka. User and
+ * password of the URL are added to every request, so that the plugin needs no credentials for Eureka.
+ */
 export function serverCluster(name: string, url: URL): Cluster {
   const secure = url.protocol === "https:";
   const port = Number(url.port) || (secure ? 443 : 80);
@@ -145,6 +148,7 @@ export function serverCluster(name: string, url: URL): Cluster {
     per_connection_buffer_limit_bytes: BODY_LIMIT_BYTES,
     load_assignment: assignment(name, [`${url.hostname}:${port}`]),
     ...(secure ? { transport_socket: tls(url.hostname) } : {}),
+    ...(url.username ? { typed_extension_protocol_options: basicAuthentication(url) } : {}),
   };
 }
 
@@ -172,6 +176,34 @@ export function overrideHostCluster(name: string, header: string, endpoints: str
     per_connection_buffer_limit_bytes: BODY_LIMIT_BYTES,
     load_assignment: assignment(name, endpoints),
     load_balancing_policy: { policies: [{ typed_extension_config: overrideHost }] },
+  };
+}
+
+/** Filters of a cluster: they see what the plugin itself sends there, which filters of a listener do not. */
+function basicAuthentication(url: URL): object {
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const value = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const authorization = {
+    append: { header: { key: "authorization", value }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
+  };
+  return {
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+      "@type": type("extensions.upstreams.http.v3.HttpProtocolOptions"),
+      explicit_http_config: { http_protocol_options: {} },
+      http_filters: [
+        {
+          name: "envoy.filters.http.header_mutation",
+          typed_config: {
+            "@type": type("extensions.filters.http.header_mutation.v3.HeaderMutation"),
+            mutations: { request_mutations: [authorization] },
+          },
+        },
+        {
+          name: "envoy.filters.http.upstream_codec",
+          typed_config: { "@type": type("extensions.filters.http.upstream_codec.v3.UpstreamCodec") },
+        },
+      ],
+    },
   };
 }
 

@@ -47,7 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     eureka: {
       servers: servers.map(({ url, cluster }) => ({
         cluster,
-        path: url.pathname.replace(/\/$/, ""),
+        path: url.pathname.replace(/(.)\/$/, "$1"),
         authority: url.host,
       })),
       pollIntervalMs: options.pollIntervalMs,

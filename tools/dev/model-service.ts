@@ -199,10 +199,11 @@ async function sendStream(reply: ServerResponse, events: StreamEvent[], behaviou
   reply.end();
 }
 
-/** Writes in pieces; a pause after each keeps them from being joined on the way. */
+/** Writes, and waits until it is written; a pause after each piece keeps them from being joined on the way. */
 async function write(reply: ServerResponse, bytes: Buffer, pieceBytes = bytes.length): Promise<void> {
   for (let start = 0; start < bytes.length; start += pieceBytes) {
-    reply.write(bytes.subarray(start, start + pieceBytes));
+    const piece = bytes.subarray(start, start + pieceBytes);
+    await new Promise((resolve) => reply.write(piece, resolve));
     if (pieceBytes < bytes.length) await sleep(1);
   }
 }
