@@ -62,6 +62,9 @@ export function kindOf(status: i32): FailureKind {
  * without quotes) and owned.
  */
 export class Failure {
+  /** Seconds after which the upstream said a retry may succeed; 0 where it said nothing. */
+  retryAfter: i32 = 0;
+
   constructor(
     public kind: FailureKind,
     public status: i32,
