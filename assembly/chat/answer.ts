@@ -9,7 +9,7 @@ const MAX_ANSWER_BYTES: i32 = 64 << 20;
 /** One block of a collected answer. Texts are JSON string bodies. */
 export class AnswerBlock {
   readonly content: Writer = new Writer();
-  /** JSON string body of a thinking block's signature, or empty. */
+  /** JSON string body of a thinking block's or tool call's signature, or empty. */
   signature: Utf8 = EMPTY;
   /** JSON string bodies of a tool call. */
   id: Utf8 = EMPTY;
@@ -85,6 +85,7 @@ export class Answer extends ChatEvents {
     const collected = new AnswerBlock(block.kind, block.choice);
     collected.id = block.id;
     collected.name = block.name;
+    collected.signature = block.signature;
     this.blocks.push(collected);
   }
 
@@ -97,6 +98,11 @@ export class Answer extends ChatEvents {
 
   protected onSignature(block: Block, body: Slice): void {
     const last = this.last(BlockKind.Thinking, block.choice);
+    if (last !== null) last.signature = toOwned(body);
+  }
+
+  protected onToolSignature(block: Block, body: Slice): void {
+    const last = this.last(BlockKind.ToolCall, block.choice);
     if (last !== null) last.signature = toOwned(body);
   }
 

@@ -1,6 +1,9 @@
 import { NONE, Slice, Utf8, borrow, lengthOf, toOwned, utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { isBlank } from "./body";
 import { Failure, FailureKind } from "./failure";
+import { Nesting } from "./nesting";
+import { ToolNames } from "./tool-names";
 import { Usage } from "./usage";
 
 /** Why a model stopped. */
@@ -56,6 +59,10 @@ export class Block {
   isDone: bool = false;
   /** Fragments of a call that may not be written yet. */
   waiting: Writer | null = null;
+  /** How much of the call's JSON text is still open. */
+  nesting: Nesting | null = null;
+  /** JSON string body of the proof that a vendor wants back with this call, or empty. */
+  signature: Utf8 = EMPTY;
 
   constructor(
     public kind: BlockKind,
@@ -75,6 +82,7 @@ class Choice {
   tools: Array<Block> = [];
   finish: Finish = Finish.None;
   stopSequence: Utf8 = EMPTY;
+  hasRefusal: bool = false;
 }
 
 /**
@@ -93,8 +101,12 @@ export abstract class ChatEvents {
   model: Utf8 = EMPTY;
   /** Seconds since 1970; 0 where the upstream gave none. */
   created: i64 = 0;
+  /** How fast the request was served, in OpenAI's words (JSON string body); empty where the upstream is silent. */
+  serviceTier: Utf8 = EMPTY;
   /** How the answer failed, if it did. */
   failure: Failure | null = null;
+  /** The client's names of tools that had to be renamed for the upstream. */
+  toolNames: ToolNames | null = null;
 
   private choices: Array<Choice> = [new Choice()];
   private current: i32 = 0;
@@ -124,12 +136,22 @@ export abstract class ChatEvents {
     if (lengthOf(model) > 0) this.model = toOwned(model);
     if (created > 0) this.created = created;
     this.onBegin();
+    for (let i = 0; i < this.choices.length; i++) this.onChoiceStart(i);
   }
 
   /** Following events belong to this choice of the answer; 0 unless the request asked for several. */
   choose(index: i32): void {
-    if (index < 0 || index >= MAX_CHOICES) return;
-    while (this.choices.length <= index) this.choices.push(new Choice());
+    if (this.ended) return;
+    if (index < 0 || index >= MAX_CHOICES) {
+      this.fail(
+        Failure.of(FailureKind.BadGateway, "too_many_choices", "upstream sent a choice out of range"),
+      );
+      return;
+    }
+    while (this.choices.length <= index) {
+      this.choices.push(new Choice());
+      if (this.begun) this.onChoiceStart(this.choices.length - 1);
+    }
     this.current = index;
   }
 
@@ -145,6 +167,7 @@ export abstract class ChatEvents {
 
   /** The model declines; shown instead of text. */
   refusal(body: Slice): void {
+    if (lengthOf(body) > 0) this.choice().hasRefusal = true;
     this.content(BlockKind.Refusal, body);
   }
 
@@ -153,6 +176,7 @@ export abstract class ChatEvents {
     if (!this.writable()) return;
     const block = this.enter(BlockKind.Thinking);
     this.onSignature(block, body);
+    this.close(block);
   }
 
   /** Thinking that only the vendor can read. */
@@ -163,13 +187,20 @@ export abstract class ChatEvents {
   }
 
   /**
-   * A tool call begins. `key` is the upstream's own index of it within the choice; calling again with the same key
-   * does nothing. `id` may be empty: a stable one is made up.
+   * A tool call begins. `key` is the upstream's own index of it within the choice. `id` may be empty: a stable one is
+   * made up. `name` may be empty where it comes later, with a second call of the same key; until then the call waits.
    */
   toolCall(key: i32, id: Slice, name: Slice): void {
     if (!this.writable()) return;
     const choice = this.choice();
-    if (find(choice.tools, key) >= 0) return;
+    const at = find(choice.tools, key);
+    if (at >= 0) {
+      const known = unchecked(choice.tools[at]);
+      if (known.name.byteLength > 0 || lengthOf(name) == 0) return;
+      known.name = this.clientName(name);
+      this.advance(known);
+      return;
+    }
     if (choice.tools.length >= MAX_TOOL_CALLS) {
       this.fail(
         Failure.of(FailureKind.BadGateway, "too_many_tool_calls", "upstream sent too many tool calls"),
@@ -180,7 +211,8 @@ export abstract class ChatEvents {
     block.key = key;
     block.toolIndex = choice.tools.length;
     block.id = lengthOf(id) > 0 ? toOwned(id) : this.madeUpId(block.toolIndex);
-    block.name = toOwned(name);
+    block.name = this.clientName(name);
+    if (this.order != ToolOrder.Concurrent) block.nesting = new Nesting();
     choice.tools.push(block);
     this.advance(block);
   }
@@ -192,15 +224,35 @@ export abstract class ChatEvents {
     const at = find(tools, key);
     if (at < 0) return;
     const block = unchecked(tools[at]);
-    if (block.isDone) return;
+    if (block.isDone) {
+      this.takeLate(body);
+      return;
+    }
     block.hasArguments = true;
+    const nesting = block.nesting;
+    if (nesting) nesting.follow(body);
     if (block.isOpen && this.order != ToolOrder.Whole) {
       this.onDelta(block, body);
+      if (at + 1 < tools.length && this.order == ToolOrder.Sequential) this.flushTools();
       return;
     }
     this.waitingBytes += lengthOf(body);
     if (this.waitingBytes > MAX_WAITING_BYTES) this.fail(tooLarge());
     else waitingOf(block).bytes(body);
+  }
+
+  /**
+   * Proof that a vendor wants back with this call (Gemini's thought signatures). To be said before the call's
+   * arguments, for writers that write it with the call's beginning.
+   */
+  toolSignature(key: i32, body: Slice): void {
+    if (!this.writable() || lengthOf(body) == 0) return;
+    const tools = this.choice().tools;
+    const at = find(tools, key);
+    if (at < 0) return;
+    const block = unchecked(tools[at]);
+    block.signature = toOwned(body);
+    if (block.isOpen) this.onToolSignature(block, body);
   }
 
   /** A call's arguments are complete. Optional: the end of the answer completes every call. */
@@ -209,10 +261,7 @@ export abstract class ChatEvents {
     const tools = this.choice().tools;
     const at = find(tools, key);
     if (at < 0) return;
-    const block = unchecked(tools[at]);
-    if (block.isDone) return;
-    block.isDone = true;
-    if (this.order != ToolOrder.Sequential || block.isOpen) this.close(block);
+    unchecked(tools[at]).isDone = true;
     this.flushTools();
   }
 
@@ -242,6 +291,14 @@ export abstract class ChatEvents {
     if (lengthOf(stopSequence) > 0) choice.stopSequence = toOwned(stopSequence);
   }
 
+  /** The upstream said that it is through, but not why: what has no finish reason yet gets this one. */
+  finishRest(reason: Finish): void {
+    for (let i = 0; i < this.choices.length; i++) {
+      const choice = unchecked(this.choices[i]);
+      if (choice.finish == Finish.None) choice.finish = reason;
+    }
+  }
+
   /** The upstream is through. Without a finish reason it was cut off, which the client is told. */
   end(): void {
     if (this.ended) return;
@@ -261,6 +318,7 @@ export abstract class ChatEvents {
       this.current = i;
       this.leave(true);
     }
+    if (this.ended) return;
     this.ended = true;
     this.onEnd();
     this.dispose();
@@ -303,14 +361,20 @@ export abstract class ChatEvents {
 
   /**
    * Why a choice stopped. A choice that called tools says so, whatever the upstream named it: some servers report
-   * `stop` beside tool calls.
+   * `stop` beside tool calls. So does one that refused: OpenAI reports `stop` beside a refusal.
    */
   finishOf(index: i32): Finish {
     if (index < 0 || index >= this.choices.length) return Finish.None;
     const choice = unchecked(this.choices[index]);
     const natural = choice.finish == Finish.Stop || choice.finish == Finish.ToolCalls;
-    if (natural) return choice.tools.length > 0 ? Finish.ToolCalls : Finish.Stop;
-    return choice.finish;
+    if (!natural) return choice.finish;
+    if (choice.tools.length > 0) return Finish.ToolCalls;
+    return choice.hasRefusal ? Finish.Refusal : Finish.Stop;
+  }
+
+  /** Whether the model declined in words of its own. */
+  hasRefusal(index: i32): bool {
+    return index >= 0 && index < this.choices.length && unchecked(this.choices[index]).hasRefusal;
   }
 
   /** The stop sequence that was met (JSON string body), or empty. */
@@ -322,11 +386,15 @@ export abstract class ChatEvents {
   // ---- what writers override --------------------------------------------------------------------------------
 
   protected onBegin(): void {}
+  /** A choice begins; the first one right after `onBegin`. */
+  protected onChoiceStart(choice: i32): void {}
   protected abstract onBlockStart(block: Block): void;
   /** Text of the block, or a fragment of a call's arguments (with `ToolOrder.Whole`: all of them, "" if none). */
   protected abstract onDelta(block: Block, body: Slice): void;
   protected abstract onBlockEnd(block: Block): void;
   protected onSignature(block: Block, body: Slice): void {}
+  /** A signature that came after the call began; one that came before is in `block.signature`. */
+  protected onToolSignature(block: Block, body: Slice): void {}
   protected onRedactedThinking(choice: i32, index: i32, data: Slice): void {}
   protected onMedia(choice: i32, mediaType: Slice, data: Slice): void {}
   protected onCitation(choice: i32, url: Slice, title: Slice): void {}
@@ -376,26 +444,25 @@ export abstract class ChatEvents {
   }
 
   /**
-   * Closes the open block of the current choice. Tool calls are completed at the end of the answer, and earlier only
-   * where the protocol allows one block at a time.
+   * Closes the open block of the current choice. Other content ends all calls before it, except where fragments may
+   * alternate: there only the end of the answer does.
    */
   private leave(isEnd: bool = false): void {
     const choice = this.choice();
     const open = choice.open;
     if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
-    if (!isEnd && this.order != ToolOrder.Sequential) return;
+    if (!isEnd && this.order == ToolOrder.Concurrent) return;
     for (let i = 0; i < choice.tools.length; i++) unchecked(choice.tools[i]).isDone = true;
     this.flushTools();
   }
 
-  /** A new call: open it if the protocol's order allows, else let it wait. */
+  /** A new call, or one whose name has come: open it if the protocol's order allows, else let it wait. */
   private advance(block: Block): void {
     const choice = this.choice();
     const open = choice.open;
     if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
-    if (this.order == ToolOrder.Whole) return;
-    if (this.order == ToolOrder.Sequential && choice.open !== null) return;
-    this.open(block);
+    if (this.order != ToolOrder.Concurrent) this.flushTools();
+    else if (block.name.byteLength > 0) this.open(block);
   }
 
   private open(block: Block): void {
@@ -415,22 +482,50 @@ export abstract class ChatEvents {
 
   private close(block: Block): void {
     const choice = this.choice();
-    if (this.order == ToolOrder.Whole && block.kind == BlockKind.ToolCall && !block.isOpen) this.open(block);
+    if (block.kind == BlockKind.ToolCall && block.index < 0) this.open(block);
     if (!block.isOpen) return;
     block.isOpen = false;
     if (choice.open === block) choice.open = null;
     this.onBlockEnd(block);
   }
 
-  /** Closes calls that are complete and opens the next one that waits, in the order they came. */
+  /**
+   * Closes calls that are complete and opens those that may begin, in the order they came. A call is complete when
+   * the upstream says so, and also when its JSON text is closed and another call follows: most upstreams just go on.
+   */
   private flushTools(): void {
     const choice = this.choice();
-    for (let i = 0; i < choice.tools.length; i++) {
-      const tool = unchecked(choice.tools[i]);
+    const tools = choice.tools;
+    for (let i = 0; i < tools.length; i++) {
+      const tool = unchecked(tools[i]);
       if (tool.index >= 0 && !tool.isOpen) continue;
-      if (this.order == ToolOrder.Sequential && !tool.isOpen && choice.open === null) this.open(tool);
+      const nesting = tool.nesting;
+      if (nesting !== null && nesting.isClosed && i + 1 < tools.length) tool.isDone = true;
+      const mayOpen = tool.isDone || tool.name.byteLength > 0;
+      if (this.order == ToolOrder.Sequential && !tool.isOpen) {
+        if (!mayOpen || choice.open !== null) return;
+        this.open(tool);
+      }
       if (tool.isDone) this.close(tool);
+      else if (this.order != ToolOrder.Concurrent) return;
     }
+  }
+
+  /** Arguments for a call that was already written: white space changes nothing, anything else would be lost. */
+  private takeLate(body: Slice): void {
+    if (isBlank(body)) return;
+    this.fail(
+      Failure.of(
+        FailureKind.BadGateway,
+        "late_tool_arguments",
+        "upstream went on with a tool call that was over",
+      ),
+    );
+  }
+
+  private clientName(name: Slice): Utf8 {
+    const names = this.toolNames;
+    return toOwned(names ? names.original(name) : name);
   }
 
   /** A stable id for a call whose upstream gives none: `call_<answer id>_<index>`. */

@@ -17,6 +17,8 @@ export enum Parameter {
   RepetitionPenalty,
   LogitBias,
   Logprobs,
+  /** How many alternatives each token's probabilities show; marked along with `Logprobs`. */
+  TopLogprobs,
   User,
   Metadata,
   ServiceTier,
@@ -86,6 +88,7 @@ export const PARAMETER_NAMES: StaticArray<string> = [
   "repetition_penalty",
   "logit_bias",
   "logprobs",
+  "top_logprobs",
   "user",
   "metadata",
   "service_tier",

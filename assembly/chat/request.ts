@@ -60,6 +60,8 @@ export class Part {
   arguments: Slice = NONE;
   /** True where `arguments` is a JSON string body that holds JSON text; false where it is the JSON text itself. */
   argumentsEscaped: bool = false;
+  /** True where `arguments` is a JSON string body of plain text, for a tool that takes no JSON (OpenAI's custom tools). */
+  isFreeform: bool = false;
   /** What a tool gave back: text and media parts. */
   content: Array<Part> = NO_PARTS;
   isError: bool = false;
@@ -80,7 +82,10 @@ export class Part {
 /** Shared by all parts that carry no content; never written to. */
 const NO_PARTS: Array<Part> = new Array<Part>(0);
 
-/** One turn. System messages keep their place in the sequence; formats that lift them out do so when writing. */
+/**
+ * One turn. System messages keep their place in the sequence; formats that lift them out do so when writing. A tool
+ * message holds results only, one or more, and results stand nowhere else.
+ */
 export class Message {
   parts: Array<Part> = [];
   /** JSON string body: OpenAI's participant name. */
@@ -188,6 +193,8 @@ export class ChatRequest {
   /** Leaves that do not stand in the client's body as they are meant (a rewritten schema, a made-up id). */
   private made: Array<Utf8> = [];
 
+  /** Set by a writer: this parameter had to be changed or left out for the model at hand. Reported like a drop. */
+  private adjusted: StaticArray<bool> = new StaticArray<bool>(PARAMETERS);
   private values: StaticArray<Slice> = new StaticArray<Slice>(PARAMETERS);
   private marks: StaticArray<bool> = new StaticArray<bool>(PARAMETERS);
 
@@ -211,5 +218,20 @@ export class ChatRequest {
   /** Raw JSON of a parameter with a simple value, NONE where absent. Numbers are as the client wrote them. */
   value(parameter: Parameter): Slice {
     return unchecked(this.values[parameter as i32]);
+  }
+
+  /** A writer notes that it could not send this parameter as it was asked for. */
+  adjust(parameter: Parameter): void {
+    unchecked((this.adjusted[parameter as i32] = true));
+  }
+
+  /** Whether a writer noted that. */
+  isAdjusted(parameter: Parameter): bool {
+    return unchecked(this.adjusted[parameter as i32]);
+  }
+
+  /** Forgets what writers noted: to be called before the request is written for another upstream. */
+  clearAdjusted(): void {
+    memory.fill(changetype<usize>(this.adjusted), 0, PARAMETERS);
   }
 }

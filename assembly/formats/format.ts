@@ -1,10 +1,11 @@
 import { NONE, Slice, Utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
-import { ChatEvents } from "../chat/events";
+import { ChatEvents, Finish } from "../chat/events";
 import { Failure } from "../chat/failure";
 import { Tiers } from "../chat/parameters";
 import { ChatRequest } from "../chat/request";
+import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
 import { Document, Node } from "../json/document";
 
@@ -34,6 +35,10 @@ export class RenderOptions {
   model: Slice = NONE;
   /** For formats that require a limit where the client gave none. */
   defaultMaxTokens: i32 = 4096;
+  /** OpenAI's own newer models take `max_completion_tokens`, most servers that speak its language `max_tokens`. */
+  maxCompletionTokens: bool = false;
+  /** Whether reasoning of earlier turns goes back to the upstream where that is possible. */
+  thinkingHistory: bool = true;
 }
 
 /** What the client's URL says beyond the body: Gemini puts model and streaming there. */
@@ -59,6 +64,12 @@ export abstract class AnswerReader {
   /** Whether a record is no JSON but the format's end mark (OpenAI's `[DONE]`). */
   isEndMark(record: Slice): bool {
     return false;
+  }
+
+  /** The end mark came: the answer is complete, whatever else was left out. */
+  complete(out: ChatEvents): void {
+    out.finishRest(Finish.Stop);
+    out.end();
   }
 
   /** The body is over. For formats without an end mark, this is the end; `out.end()` fails where it was cut off. */
@@ -87,6 +98,14 @@ export abstract class UpstreamFormat {
    * taken).
    */
   abstract writeRequest(request: ChatRequest, options: RenderOptions, writer: Writer): Failure | null;
+
+  /**
+   * The tools of the request whose names this format does not take as they are; null where it takes all. The exchange
+   * keeps them and gives them to the answer's `ChatEvents.toolNames`, so that the client sees its own names.
+   */
+  toolNames(request: ChatRequest): ToolNames | null {
+    return null;
+  }
 
   /** A reader for one answer. */
   abstract reader(): AnswerReader;
@@ -174,6 +193,8 @@ export class AnswerOptions {
   remembered: Utf8 = NOTHING;
   /** See `PathInfo.isSse`. */
   isSse: bool = true;
+  /** Unique bytes (JSON string body) to make up ids from, where the upstream gives none. */
+  id: Utf8 = NOTHING;
   /** Seconds since 1970 when the request came; stands in where the upstream gives no time. */
   created: i64 = 0;
 }
