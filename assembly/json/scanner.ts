@@ -1,4 +1,5 @@
 import { Slice, lengthOf, pointerOf } from "../bytes/slice";
+import { hasBit, putBit } from "./bits";
 import {
   BACKSLASH,
   CASE_BIT,
@@ -102,6 +103,8 @@ export class Scanner {
 
   private state: State = State.Value;
   private inKey: bool = false;
+  /** Whether the innermost open container is an object. */
+  private inObject: bool = false;
   /** Whether an error or an event ended the current `scan`. */
   private stopped: bool = false;
   /** What is missing of a literal, an escape or a character; see `State`. */
@@ -201,16 +204,20 @@ export class Scanner {
 
   /** What stands between the values: white space, punctuation, and the first byte of a value. */
   private structure(at: usize, to: usize): usize {
-    while (at < to) {
+    while (at < to && !this.stopped) {
       const byte = load<u8>(at);
       if (isWhiteSpace(byte)) {
         at++;
         continue;
       }
+      if (byte == CLOSE_BRACE || byte == CLOSE_BRACKET) {
+        at = this.closeContainer(at, byte);
+        continue;
+      }
       switch (this.state) {
         case State.AfterValue:
-          if (byte != COMMA) return this.closeContainer(at, byte);
-          this.state = this.inObject() ? State.Key : State.Value;
+          if (byte != COMMA) return this.fail(JsonError.UnexpectedByte, at);
+          this.state = this.inObject ? State.Key : State.Value;
           at++;
           break;
         case State.Colon:
@@ -219,70 +226,80 @@ export class Scanner {
           at++;
           break;
         case State.FirstKey:
-          if (byte == CLOSE_BRACE) return this.closeContainer(at, byte);
-          return this.startKey(at, byte);
         case State.Key:
-          return this.startKey(at, byte);
+          at = this.key(at, to, byte);
+          break;
         case State.FirstElement:
-          if (byte == CLOSE_BRACKET) return this.closeContainer(at, byte);
-          return this.startValue(at, byte);
         case State.Value:
-          return this.startValue(at, byte);
-        default:
+          at = this.value(at, to, byte);
+          break;
+        case State.Done:
           return this.fail(JsonError.TrailingBytes, at);
+        default:
+          return at; // the piece ended, or stops, inside a token
       }
     }
     return at;
   }
 
-
-  @inline
-  private startKey(at: usize, byte: u8): usize {
+  private key(at: usize, to: usize, byte: u8): usize {
     if (byte != QUOTE) return this.fail(JsonError.UnexpectedByte, at);
     if (!this.record(at, (Kind.String as u32) | (Flag.Key as u32))) return at;
     this.inKey = true;
     this.state = State.String;
     this.tell(ScanEvent.KeyStart);
-    return at + 1;
+    return this.stopped ? at + 1 : this.string(at + 1, to);
   }
 
-  private startValue(at: usize, byte: u8): usize {
+
+  @inline
+  private value(at: usize, to: usize, byte: u8): usize {
     switch (byte) {
       case QUOTE:
         this.inKey = false;
-        return this.startScalar(at, Kind.String, State.String);
+        if (!this.start(at, Kind.String, State.String)) return at;
+        return this.stopped ? at + 1 : this.string(at + 1, to);
       case OPEN_BRACE:
         return this.openContainer(at, Kind.Object, State.FirstKey);
       case OPEN_BRACKET:
         return this.openContainer(at, Kind.Array, State.FirstElement);
       case LETTER_T:
-        this.pending = 0x657572; // r, u, e
-        return this.startScalar(at, Kind.True, State.Literal);
+        return this.startLiteral(at, to, Kind.True, 0x657572); // r, u, e
       case LETTER_F:
-        this.pending = 0x65736c61; // a, l, s, e
-        return this.startScalar(at, Kind.False, State.Literal);
+        return this.startLiteral(at, to, Kind.False, 0x65736c61); // a, l, s, e
       case LETTER_N:
-        this.pending = 0x6c6c75; // u, l, l
-        return this.startScalar(at, Kind.Null, State.Literal);
-      case MINUS:
-        return this.startScalar(at, Kind.Number, State.Minus);
-      case DIGIT_0:
-        return this.startScalar(at, Kind.Number, State.Zero);
+        return this.startLiteral(at, to, Kind.Null, 0x6c6c75); // u, l, l
       default:
-        if (isDigit(byte)) return this.startScalar(at, Kind.Number, State.Integer);
-        return this.fail(JsonError.UnexpectedByte, at);
+        if (byte == MINUS) {
+          if (!this.start(at, Kind.Number, State.Minus)) return at;
+        } else if (isDigit(byte)) {
+          if (!this.start(at, Kind.Number, byte == DIGIT_0 ? State.Zero : State.Integer)) return at;
+        } else {
+          return this.fail(JsonError.UnexpectedByte, at);
+        }
+        return this.stopped ? at + 1 : this.number(at + 1, to);
     }
   }
 
 
   @inline
-  private startScalar(at: usize, kind: Kind, state: State): usize {
-    if (!this.record(at, kind as u32)) return at;
-    this.state = state;
-    this.tell(ScanEvent.ValueStart);
-    return at + 1;
+  private startLiteral(at: usize, to: usize, kind: Kind, pending: u32): usize {
+    if (!this.start(at, kind, State.Literal)) return at;
+    this.pending = pending;
+    return this.stopped ? at + 1 : this.literal(at + 1, to);
   }
 
+
+  @inline
+  private start(at: usize, kind: Kind, state: State): bool {
+    if (!this.record(at, kind as u32)) return false;
+    this.state = state;
+    this.tell(ScanEvent.ValueStart);
+    return true;
+  }
+
+
+  @inline
   private openContainer(at: usize, kind: Kind, state: State): usize {
     const depth = this.depth;
     if (depth == MAX_DEPTH) return this.fail(JsonError.TooDeep, at);
@@ -293,19 +310,23 @@ export class Scanner {
       this.open = token;
     }
     this.tell(ScanEvent.ValueStart);
-    const word = this.wordOf(depth);
-    const bit = (1 as u64) << (depth & 63);
-    store<u64>(word, kind == Kind.Object ? load<u64>(word) | bit : load<u64>(word) & ~bit);
+    this.inObject = kind == Kind.Object;
+    putBit(this.objects, depth, this.inObject);
     this.depth = depth + 1;
     this.state = state;
     return at + 1;
   }
 
   private closeContainer(at: usize, byte: u8): usize {
-    if (byte != (this.inObject() ? CLOSE_BRACE : CLOSE_BRACKET))
+    const state = this.state;
+    if (state == State.Done) return this.fail(JsonError.TrailingBytes, at);
+    const mayEnd = state == State.AfterValue || state == State.FirstElement || state == State.FirstKey;
+    if (!mayEnd || byte != (this.inObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
       return this.fail(JsonError.UnexpectedByte, at);
-    this.depth--;
-    if (this.depth <= this.recordDepth) {
+    }
+    const depth = --this.depth;
+    this.inObject = depth > 0 && hasBit(this.objects, depth - 1);
+    if (depth <= this.recordDepth) {
       const tape = this.tape;
       const token = this.open;
       this.open = tape.next(token);
@@ -324,6 +345,10 @@ export class Scanner {
       if (byte == QUOTE) return this.endString(at + 1);
       if (byte == BACKSLASH) {
         this.flag(Flag.Escape);
+        if (at + 1 < to && isShortEscape(load<u8>(at + 1))) {
+          at += 2; // the common case, without a change of state
+          continue;
+        }
         this.state = State.Escape;
         at = this.escape(at + 1, to);
       } else if (byte >= 0x80) {
@@ -342,7 +367,7 @@ export class Scanner {
       this.endValue(this.offsetOf(at));
       return at;
     }
-    if (this.depth <= this.recordDepth) this.tape.close(this.tape.count - 1, this.offsetOf(at));
+    if (this.depth <= this.recordDepth) this.tape.closeLast(this.offsetOf(at));
     this.state = State.Colon;
     this.tell(ScanEvent.KeyEnd);
     return at;
@@ -446,7 +471,7 @@ export class Scanner {
   /** A value that is one token ended; a value ends at the offset behind its last byte. */
   @inline
   private endValue(offset: i32): void {
-    if (this.depth <= this.recordDepth) this.tape.close(this.tape.count - 1, offset);
+    if (this.depth <= this.recordDepth) this.tape.closeLast(offset);
     this.valueEnded();
   }
 
@@ -474,7 +499,7 @@ export class Scanner {
   /** Marks the string or number being read. */
   @inline
   private flag(flag: Flag): void {
-    if (this.depth <= this.recordDepth) this.tape.mark(this.tape.count - 1, flag);
+    if (this.depth <= this.recordDepth) this.tape.markLast(flag);
   }
 
 
@@ -490,19 +515,6 @@ export class Scanner {
     this.error = error;
     this.stopped = true;
     return at;
-  }
-
-  /** Whether the innermost open container is an object; only asked where one is open. */
-  @inline
-  private inObject(): bool {
-    const index = this.depth - 1;
-    return ((load<u64>(this.wordOf(index)) >>> (index & 63)) & 1) != 0;
-  }
-
-
-  @inline
-  private wordOf(index: i32): usize {
-    return changetype<usize>(this.objects) + (((index as usize) >>> 6) << 3);
   }
 
 

@@ -48,6 +48,8 @@ const KEEP_TOKENS: i32 = 1 << 14;
 export class Tape {
   private block: usize = 0;
   private capacity: i32 = 0;
+  /** Address of the token that was pushed last. */
+  private last: usize = 0;
   /** Tokens on the tape. */
   count: i32 = 0;
   /** Tokens the tape may hold; `push` refuses more. */
@@ -73,10 +75,10 @@ export class Tape {
     if (this.count == this.capacity && !this.grow()) return false;
     const index = this.count++;
     const token = this.block + ((index as usize) << TOKEN_SHIFT);
-    store<u32>(token, start);
-    store<u32>(token, 0, END);
-    store<u32>(token, index + 1, NEXT);
-    store<u32>(token, kindAndFlags | ((depth as u32) << DEPTH_SHIFT), INFO);
+    this.last = token;
+    store<u64>(token, start as u64);
+    const info = kindAndFlags | ((depth as u32) << DEPTH_SHIFT);
+    store<u64>(token, ((info as u64) << 32) | ((index + 1) as u64), NEXT);
     return true;
   }
 
@@ -84,6 +86,18 @@ export class Tape {
   @inline
   close(index: i32, end: u32): void {
     store<u32>(this.token(index), end, END);
+  }
+
+  /** `close` for the token that was pushed last. */
+  @inline
+  closeLast(end: u32): void {
+    store<u32>(this.last, end, END);
+  }
+
+  /** Sets a flag of the token that was pushed last. */
+  @inline
+  markLast(flag: Flag): void {
+    store<u32>(this.last, load<u32>(this.last, INFO) | (flag as u32), INFO);
   }
 
   /** Sets the token behind the subtree. While a container is open, the scanner keeps its parent there. */

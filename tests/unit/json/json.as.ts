@@ -95,3 +95,4 @@ export function isJson(pointer: usize, length: i32, cut: i32): bool {
   }
   return scanner.end();
 }
+
