@@ -103,6 +103,15 @@ export function indexOfByte(bytes: Slice, value: u8, from: i32 = 0): i32 {
   return -1;
 }
 
+/** Index of the last byte with this value, or -1. */
+export function lastIndexOfByte(bytes: Slice, value: u8): i32 {
+  const pointer = pointerOf(bytes);
+  for (let i = lengthOf(bytes) - 1; i >= 0; i--) {
+    if (load<u8>(pointer + i) == value) return i;
+  }
+  return -1;
+}
+
 /** Index of the first occurrence of this ASCII text at or after `from`, or -1. */
 export function indexOf(bytes: Slice, ascii: string, from: i32 = 0): i32 {
   const pointer = pointerOf(bytes);

@@ -1,0 +1,125 @@
+/**
+ * The configuration, as a table. The plugin's parser, the JSON Schema, the documentation and the console's form are
+ * all made from these rows: a new field is one row here, one line in model.ts and read.ts, and its description in
+ * tools/schema/descriptions.ts. The file keeps to what AssemblyScript and TypeScript have in common.
+ */
+import {
+  CrossRule,
+  Field,
+  ListAs,
+  Shape,
+  any,
+  atMostOne,
+  choice,
+  exactlyOne,
+  flag,
+  integer,
+  map,
+  object,
+  objects,
+  requires,
+  requiresWhen,
+  secret,
+  section,
+  someText,
+  text,
+  texts,
+} from "./field";
+
+/** Formats that a service can speak. Their order is the order of `Service.format`. */
+export const FORMATS: string[] = ["openai"];
+
+/** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
+export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
+
+/** Every field of every object type. `config` is the whole; `rule` is an element of `_rules_`. */
+export const FIELDS: Field[] = [
+  objects("config", "services", "service"),
+  object("config", "eureka", "eureka"),
+  section("config", "steering", "steering"),
+  integer("config", "maxBodyBytes", 1024, 1073741824).orElse("104857600"),
+  flag("config", "allowOnHeadersStopIteration").orElse("false"),
+  objects("config", "_rules_", "rule"),
+  any("config", "_plugin_id_"),
+
+  text("service", "name", Shape.Name),
+  text("service", "application", Shape.Visible),
+  text("service", "service", Shape.Endpoint),
+  text("service", "cluster", Shape.Visible),
+  choice("service", "format", FORMATS).orElse("openai"),
+  flag("service", "strict").orElse("false"),
+  text("service", "basePath", Shape.Path).orElse("/v1"),
+  text("service", "authority", Shape.Visible),
+  secret("service", "token", Shape.Visible),
+  object("service", "auth", "auth"),
+  texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
+  map("service", "modelMapping", Shape.Pattern, "mapping"),
+
+  choice("auth", "type", AUTH_TYPES).orElse("bearer"),
+  secret("auth", "token", Shape.Visible),
+  text("auth", "name", Shape.Header),
+
+  text("mapping", "from", Shape.Pattern).required(),
+  text("mapping", "to", Shape.Free).required(),
+
+  objects("eureka", "servers", "eurekaServer").required().atLeast(1),
+  integer("eureka", "pollIntervalMs", 1000, 3600000).orElse("30000"),
+  integer("eureka", "timeoutMs", 100, 60000).orElse("5000"),
+
+  text("eurekaServer", "service", Shape.Endpoint),
+  text("eurekaServer", "cluster", Shape.Visible),
+  text("eurekaServer", "path", Shape.Path).orElse("/eureka"),
+  text("eurekaServer", "authority", Shape.Visible),
+
+  text("steering", "endpointHeader", Shape.Header).orElse("x-envoy-original-dst-host"),
+  text("steering", "clusterHeader", Shape.Header),
+  text("steering", "cluster", Shape.Visible),
+
+  texts("rule", "_match_route_", Shape.Free).alsoText(ListAs.Single),
+  texts("rule", "_match_domain_", Shape.Free).alsoText(ListAs.Single),
+  texts("rule", "_match_service_", Shape.Free).alsoText(ListAs.Single),
+  texts("rule", "_match_route_prefix_", Shape.Free).alsoText(ListAs.Single),
+];
+
+/** Every rule about several fields of one object. */
+export const CROSS_RULES: CrossRule[] = [
+  exactlyOne("service", ["application", "service", "cluster"]),
+  atMostOne("service", ["token", "auth"]),
+  requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
+  requiresWhen("auth", "type", ["header", "query"], ["name"]),
+  exactlyOne("eurekaServer", ["service", "cluster"]),
+  requires("steering", "cluster", ["clusterHeader"]),
+  someText("rule", ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"]),
+];
+
+/** An object type that has all fields of another: a rule is a configuration with conditions. */
+export const EXTENDING: string = "rule";
+export const EXTENDED: string = "config";
+
+/** Fields of the extended type that the extending one does not have: rules do not nest. */
+export const NOT_EXTENDED: string[] = ["_rules_", "_plugin_id_"];
+
+/** Names that begin so are nobody's fields: they are free for notes and for the gateway. */
+export const FREE_PREFIXES: string[] = ["_", "x-"];
+
+/** The fields of an object type, in the order of the table. */
+export function fieldsOf(type: string): Field[] {
+  const found: Field[] = [];
+  for (let i = 0; i < FIELDS.length; i++) {
+    if (belongs(FIELDS[i], type)) found.push(FIELDS[i]);
+  }
+  return found;
+}
+
+/** The field of an object type with this name. */
+export function fieldOf(type: string, name: string): Field | null {
+  for (let i = 0; i < FIELDS.length; i++) {
+    if (FIELDS[i].name == name && belongs(FIELDS[i], type)) return FIELDS[i];
+  }
+  return null;
+}
+
+function belongs(field: Field, type: string): boolean {
+  if (field.owner == type) return true;
+  return type == EXTENDING && field.owner == EXTENDED && !NOT_EXTENDED.includes(field.name);
+}

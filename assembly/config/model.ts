@@ -1,0 +1,130 @@
+/**
+ * The configuration as the traffic uses it: defaults filled in, patterns compiled, texts as owned bytes. Where a
+ * text may be absent and cannot be empty, an empty buffer means "absent".
+ */
+import { Pattern } from "../bytes/pattern";
+import { Replacement } from "../bytes/replacement";
+import { Utf8 } from "../bytes/slice";
+
+/** Where the instances of a service are found. */
+export enum Where {
+  /** In Eureka, by the name of the application. */
+  Application,
+  /** In the gateway's service registry: Higress's `outbound|PORT||NAME` clusters. */
+  Registry,
+  /** In a cluster of Envoy. */
+  Cluster,
+}
+
+/** How the gateway authenticates at a service; the order is that of AUTH_TYPES. */
+export enum AuthType {
+  Bearer,
+  Header,
+  Query,
+  None,
+}
+
+/** What proves to a service who calls. */
+export class Auth {
+  type: AuthType = AuthType.None;
+  /** Lower-case name of the header (bearer: `authorization`), or name of the query parameter, percent-encoded. */
+  name: Utf8 = new ArrayBuffer(0);
+  /**
+   * Value of the header (bearer: with `Bearer ` in front) or of the query parameter (percent-encoded), ready to be
+   * written. Secret.
+   */
+  value: Utf8 = new ArrayBuffer(0);
+}
+
+/** One line of a model mapping. */
+export class Mapping {
+  /** Lines are tried from the least rank on, among equals from the least place on. */
+  rank: i32 = 0;
+  place: i32 = 0;
+
+  constructor(
+    public from: Pattern,
+    /** Name of the model at the service; empty: the client's name is kept. */
+    public to: Utf8,
+    /** `to` as what takes the place of a match of a regular expression. */
+    public replacement: Replacement,
+  ) {}
+}
+
+/** One model service. */
+export class Service {
+  /** For people and metrics; by default the application, service or cluster. */
+  name: Utf8 = new ArrayBuffer(0);
+  where: Where = Where.Cluster;
+  /** Application in upper case, as Eureka keeps it; else empty. */
+  application: Utf8 = new ArrayBuffer(0);
+  /** Envoy's name of the cluster; empty for an application. */
+  cluster: Utf8 = new ArrayBuffer(0);
+  /** Index in FORMATS. */
+  format: i32 = 0;
+  /** Replaces the `/v1` of the client's path; without "/" at its end, so empty is the root. */
+  basePath: Utf8 = new ArrayBuffer(0);
+  /** Host to name upstream; empty: the instance's, or the client's. */
+  authority: Utf8 = new ArrayBuffer(0);
+  auth: Auth = new Auth();
+  /** Refuse a request of which something would be lost on the way to the service's format. */
+  strict: bool = false;
+  /** Client models that the service answers; none: all. */
+  models: Pattern[] = [];
+  /** In the order in which they are tried: exact, longest prefix, expressions as written, "*". */
+  mappings: Mapping[] = [];
+}
+
+/** One Eureka server. */
+export class EurekaServer {
+  /** Envoy's name of the cluster. */
+  cluster: Utf8 = new ArrayBuffer(0);
+  /** Path of the server's API, without "/" at its end. */
+  path: Utf8 = new ArrayBuffer(0);
+  /** Host to name in requests to the server. */
+  authority: Utf8 = new ArrayBuffer(0);
+}
+
+/** How Eureka is asked. */
+export class EurekaSettings {
+  /** At least one. */
+  servers: EurekaServer[] = [];
+  /** Milliseconds between two polls. */
+  pollIntervalMs: i32 = 0;
+  /** Milliseconds that a reply may take. */
+  timeoutMs: i32 = 0;
+}
+
+/** How plain Envoy's router is told the chosen endpoint. */
+export class Steering {
+  /** Lower-case name of the request header that carries "ip:port". */
+  endpointHeader: Utf8 = new ArrayBuffer(0);
+  /** Lower-case name of the request header that carries the cluster; empty: none. */
+  clusterHeader: Utf8 = new ArrayBuffer(0);
+  /** Value of `clusterHeader` for a service found in Eureka; empty: none. */
+  cluster: Utf8 = new ArrayBuffer(0);
+}
+
+/** What one request is served by: the global configuration, or a rule with what it inherits. */
+export class Config {
+  /** In the order of preference. None: the plugin does nothing. */
+  services: Service[] = [];
+  /** null: Eureka is not asked. */
+  eureka: EurekaSettings | null = null;
+  steering: Steering = new Steering();
+  /** Bytes that a body may have that has to be kept whole. */
+  maxBodyBytes: i32 = 0;
+  /** Plain Envoy: the filter has `allow_on_headers_stop_iteration`. */
+  allowOnHeadersStopIteration: bool = false;
+
+  /** A configuration that shares everything with this one, as a rule does until it sets fields of its own. */
+  copy(): Config {
+    const copy = new Config();
+    copy.services = this.services;
+    copy.eureka = this.eureka;
+    copy.steering = this.steering;
+    copy.maxBodyBytes = this.maxBodyBytes;
+    copy.allowOnHeadersStopIteration = this.allowOnHeadersStopIteration;
+    return copy;
+  }
+}

@@ -1,0 +1,102 @@
+/** Which service answers a model, and what the service calls it. */
+import { Pattern, PatternKind } from "../bytes/pattern";
+import { Slice, Utf8, borrow, lengthOf } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Config, Mapping, Service } from "./model";
+import { Pair } from "./values";
+
+/** The last name that was made by a regular expression. */
+const rewritten: Writer = new Writer();
+
+/**
+ * Index of the first service that answers the model, or -1. A service without `models` answers every model, and
+ * requests that name none (NONE).
+ */
+export function selectService(config: Config, model: Slice): i32 {
+  const services = config.services;
+  for (let i = 0; i < services.length; i++) {
+    if (answers(unchecked(services[i]), model)) return i;
+  }
+  return -1;
+}
+
+/** Whether a service can only be chosen once the model is known: the first one does not answer all of them. */
+export function needsModel(config: Config): bool {
+  const services = config.services;
+  return services.length > 0 && unchecked(services[0]).models.length > 0;
+}
+
+/**
+ * The service's name of a model, as plain text that a JSON writer has to escape: the slice itself where it keeps
+ * the client's; else bytes of the configuration, or bytes that the next call reuses. A request that names no model
+ * (NONE) gets the one of "*", if there is any.
+ */
+export function mapModel(service: Service, model: Slice): Slice {
+  const mappings = service.mappings;
+  for (let i = 0; i < mappings.length; i++) {
+    const mapping = unchecked(mappings[i]);
+    if (lengthOf(model) == 0 ? mapping.from.kind == PatternKind.All : mapping.from.matches(model)) {
+      return apply(mapping, model);
+    }
+  }
+  return model;
+}
+
+function apply(mapping: Mapping, model: Slice): Slice {
+  if (mapping.to.byteLength == 0) return model;
+  if (mapping.from.kind != PatternKind.Regex) return borrow(mapping.to);
+  rewritten.reset();
+  mapping.from.rewrite(rewritten, model, mapping.replacement);
+  return rewritten.view();
+}
+
+/** A request without a model is only answered by a pattern for all. */
+function answers(service: Service, model: Slice): bool {
+  const models = service.models;
+  for (let i = 0; i < models.length; i++) {
+    const pattern = unchecked(models[i]);
+    if (lengthOf(model) == 0 ? pattern.kind == PatternKind.All : pattern.matches(model)) return true;
+  }
+  return models.length == 0;
+}
+
+/** Compiles the patterns of `models`. */
+export function compileModels(texts: Utf8[]): Pattern[] {
+  const patterns: Pattern[] = [];
+  for (let i = 0; i < texts.length; i++) patterns.push(Pattern.parse(borrow(texts[i])));
+  return patterns;
+}
+
+/**
+ * Compiles a model mapping and puts its lines in the order in which they are tried, whatever order they are written
+ * in (a JSON object has none that can be relied on): names, then `prefix*` and `*suffix` with the longest first, then
+ * regular expressions as they are written, then "*". Of two lines for the same pattern the later one counts.
+ */
+export function compileMappings(pairs: Pair[]): Mapping[] {
+  const mappings: Mapping[] = [];
+  for (let i = 0; i < pairs.length; i++) {
+    const pattern = Pattern.parse(borrow(pairs[i].from));
+    const mapping = new Mapping(pattern, pairs[i].to, pattern.replacement(borrow(pairs[i].to)));
+    mapping.rank = rankOf(pattern.kind, pairs[i].from.byteLength);
+    mapping.place = pattern.kind == PatternKind.Regex ? i : -i;
+    mappings.push(mapping);
+  }
+  mappings.sort((left, right) =>
+    left.rank != right.rank ? left.rank - right.rank : left.place - right.place,
+  );
+  return mappings;
+}
+
+/** Smaller is tried earlier. */
+function rankOf(kind: PatternKind, length: i32): i32 {
+  switch (kind) {
+    case PatternKind.Exact:
+      return i32.MIN_VALUE;
+    case PatternKind.Regex:
+      return 1;
+    case PatternKind.All:
+      return 2;
+    default:
+      return -length;
+  }
+}

@@ -1,0 +1,150 @@
+/** Makes the typed configuration out of a document that was found right: defaults in, names derived. */
+import { encodePercent } from "../bytes/percent";
+import {
+  Utf8,
+  borrow,
+  indexOfByte,
+  lastIndexOfByte,
+  lengthOf,
+  subslice,
+  toOwned,
+  toText,
+  utf8,
+} from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Node } from "../json/document";
+import { compileMappings, compileModels } from "./models";
+import { Auth, AuthType, Config, EurekaServer, EurekaSettings, Service, Steering, Where } from "./model";
+import { Problems } from "./problems";
+import { Source } from "./source";
+import { Values } from "./values";
+
+const COLON: u8 = 0x3a;
+const BAR: u8 = 0x7c;
+
+/**
+ * Reads an object of type `config` or `rule`.
+ * @param base what fields that are not given are inherited from; null: they have their defaults
+ * @param problems those of the object: fields with problems are not read
+ */
+export function readConfig(
+  source: Source,
+  node: Node,
+  type: string,
+  base: Config | null,
+  problems: Problems,
+): Config {
+  const values = new Values(source, node, type);
+  const config = base == null ? new Config() : base.copy();
+  const isAll = base == null;
+  if (reads("services", values, isAll, problems)) config.services = readServices(values.objects("services"));
+  if (reads("eureka", values, isAll, problems)) config.eureka = readEureka(values);
+  if (reads("steering", values, isAll, problems)) config.steering = readSteering(values.object("steering"));
+  if (reads("maxBodyBytes", values, isAll, problems)) config.maxBodyBytes = values.integer("maxBodyBytes");
+  if (reads("allowOnHeadersStopIteration", values, isAll, problems)) {
+    config.allowOnHeadersStopIteration = values.flag("allowOnHeadersStopIteration");
+  }
+  return config;
+}
+
+function reads(name: string, values: Values, isAll: bool, problems: Problems): bool {
+  return (isAll || values.has(name)) && problems.of(name).length == 0;
+}
+
+function readServices(list: Values[]): Service[] {
+  const services: Service[] = [];
+  for (let i = 0; i < list.length; i++) services.push(readService(list[i]));
+  return services;
+}
+
+function readService(values: Values): Service {
+  const service = new Service();
+  const where = values.has("application") ? "application" : values.has("service") ? "service" : "cluster";
+  service.name = values.text(values.has("name") ? "name" : where);
+  if (where == "application") {
+    service.where = Where.Application;
+    service.application = values.upperCase("application");
+  } else if (where == "service") {
+    service.where = Where.Registry;
+    service.cluster = clusterOf(values.text("service"));
+  } else {
+    service.where = Where.Cluster;
+    service.cluster = values.text("cluster");
+  }
+  service.format = values.choice("format");
+  service.strict = values.flag("strict");
+  service.basePath = values.path("basePath");
+  service.authority = values.text("authority");
+  service.auth = readAuth(values);
+  service.models = compileModels(values.texts("models"));
+  service.mappings = compileMappings(values.pairs("modelMapping"));
+  return service;
+}
+
+/** `token` alone is a bearer token; neither `token` nor `auth` is no authentication. */
+function readAuth(service: Values): Auth {
+  const auth = new Auth();
+  const isShort = service.has("token");
+  if (!isShort && !service.has("auth")) return auth;
+  const values = service.object("auth");
+  const token = isShort ? service.text("token") : values.text("token");
+  auth.type = isShort ? AuthType.Bearer : (values.choice("type") as AuthType);
+  if (auth.type == AuthType.Bearer) {
+    auth.name = utf8("authorization");
+    auth.value = utf8("Bearer " + toText(borrow(token)));
+  } else if (auth.type == AuthType.Header) {
+    auth.name = values.lowerCase("name");
+    auth.value = token;
+  } else if (auth.type == AuthType.Query) {
+    auth.name = encoded(values.text("name"));
+    auth.value = encoded(token);
+  }
+  return auth;
+}
+
+function readEureka(config: Values): EurekaSettings | null {
+  if (!config.has("eureka")) return null;
+  const values = config.object("eureka");
+  const settings = new EurekaSettings();
+  const servers = values.objects("servers");
+  for (let i = 0; i < servers.length; i++) settings.servers.push(readEurekaServer(servers[i]));
+  settings.pollIntervalMs = values.integer("pollIntervalMs");
+  settings.timeoutMs = values.integer("timeoutMs");
+  return settings;
+}
+
+function readEurekaServer(values: Values): EurekaServer {
+  const server = new EurekaServer();
+  server.cluster = values.has("service") ? clusterOf(values.text("service")) : values.text("cluster");
+  server.path = values.path("path");
+  const cluster = borrow(server.cluster);
+  const name = toOwned(subslice(cluster, lastIndexOfByte(cluster, BAR) + 1, lengthOf(cluster)));
+  server.authority = values.has("authority") ? values.text("authority") : name;
+  return server;
+}
+
+function readSteering(values: Values): Steering {
+  const steering = new Steering();
+  steering.endpointHeader = values.lowerCase("endpointHeader");
+  steering.clusterHeader = values.lowerCase("clusterHeader");
+  steering.cluster = values.text("cluster");
+  return steering;
+}
+
+/** The text as a part of a query (RFC 3986 section 2.1). */
+function encoded(text: Utf8): Utf8 {
+  const writer = new Writer();
+  encodePercent(writer, borrow(text));
+  const owned = toOwned(writer.view());
+  writer.dispose();
+  return owned;
+}
+
+/** Higress's cluster of a service: `llm.dns:443` is in `outbound|443||llm.dns`. */
+function clusterOf(endpoint: Utf8): Utf8 {
+  const bytes = borrow(endpoint);
+  const colon = indexOfByte(bytes, COLON);
+  const name = toText(subslice(bytes, 0, colon));
+  const port = toText(subslice(bytes, colon + 1, lengthOf(bytes)));
+  return utf8("outbound|" + port + "||" + name);
+}

@@ -1,0 +1,90 @@
+import { Pattern } from "../bytes/pattern";
+import { Slice, indexOfByte, lengthOf, pointerOf, subslice } from "../bytes/slice";
+import { Shape } from "./field";
+
+const SPACE: u8 = 0x20;
+const HASH: u8 = 0x23;
+const SLASH: u8 = 0x2f;
+const COLON: u8 = 0x3a;
+const QUESTION_MARK: u8 = 0x3f;
+const DELETE: u8 = 0x7f;
+
+/** Visible characters that cannot stand in a token. */
+const DELIMITERS: string = '"(),/:;<=>?@[\\]{}';
+
+/** Digits that a port has at most. */
+const PORT_DIGITS: i32 = 5;
+
+/** What is wrong with a text of this shape, as the end of a sentence about it; "" where it is right. */
+export function shapeProblem(shape: Shape, text: Slice): string {
+  if (shape == Shape.Free) return "";
+  if (lengthOf(text) == 0) return "must not be empty";
+  switch (shape) {
+    case Shape.Name:
+      return isAll(text, isPrintable) ? "" : "must not contain control characters";
+    case Shape.Visible:
+      return isAll(text, isVisible) ? "" : "may only contain visible ASCII characters, without spaces";
+    case Shape.Header:
+      return isAll(text, isToken) ? "" : "is not a valid header name";
+    case Shape.Path:
+      return isPath(text) ? "" : 'must be a path that begins with "/", without query and fragment';
+    case Shape.Endpoint:
+      return isEndpoint(text) ? "" : "must be a service and its port, such as llm.dns:443";
+    default:
+      return patternProblem(text);
+  }
+}
+
+/** What is wrong with the replacement of a model pattern, as `shapeProblem`. A wrong pattern is not looked into. */
+export function replacementProblem(pattern: Slice, replacement: Slice): string {
+  const compiled = Pattern.parse(pattern);
+  const error = compiled.error.length > 0 ? "" : compiled.replacement(replacement).error;
+  return error.length == 0 ? "" : "is no replacement: " + error;
+}
+
+function patternProblem(text: Slice): string {
+  const error = Pattern.parse(text).error;
+  return error.length == 0 ? "" : "is no pattern of models: " + error;
+}
+
+function isAll(text: Slice, is: (byte: u8) => bool): bool {
+  const pointer = pointerOf(text);
+  const length = lengthOf(text);
+  for (let i = 0; i < length; i++) {
+    if (!is(load<u8>(pointer + i))) return false;
+  }
+  return true;
+}
+
+function isPrintable(byte: u8): bool {
+  return byte >= SPACE && byte != DELETE;
+}
+
+function isVisible(byte: u8): bool {
+  return byte > SPACE && byte < DELETE;
+}
+
+/** RFC 9110 section 5.6.2: visible characters without delimiters. */
+function isToken(byte: u8): bool {
+  return isVisible(byte) && !DELIMITERS.includes(String.fromCharCode(byte));
+}
+
+function isPath(text: Slice): bool {
+  return load<u8>(pointerOf(text)) == SLASH && isAll(text, isPathByte);
+}
+
+function isPathByte(byte: u8): bool {
+  return isVisible(byte) && byte != HASH && byte != QUESTION_MARK;
+}
+
+/** Visible characters, one colon, one to five digits. */
+function isEndpoint(text: Slice): bool {
+  const colon = indexOfByte(text, COLON);
+  const digits = lengthOf(text) - colon - 1;
+  if (colon < 1 || digits < 1 || digits > PORT_DIGITS) return false;
+  return isAll(text, isVisible) && isAll(subslice(text, colon + 1, lengthOf(text)), isDigit);
+}
+
+function isDigit(byte: u8): bool {
+  return byte >= 0x30 && byte <= 0x39;
+}

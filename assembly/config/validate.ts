@@ -1,0 +1,273 @@
+/** Holds a configuration against the table of fields and says what is wrong, and where. */
+import { Slice, borrow, lengthOf, startsWith, toText } from "../bytes/slice";
+import { ABSENT, Document, Node } from "../json/document";
+import { Kind } from "../json/tape";
+import { crossProblem } from "./cross";
+import { Field, FieldKind, ListAs, Shape } from "./field";
+import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf } from "./fields";
+import { Items } from "./items";
+import { Problems } from "./problems";
+import { replacementProblem, shapeProblem } from "./shape";
+import { Source } from "./source";
+import { closest } from "./suggest";
+import { Trail } from "./trail";
+
+/** Checks one configuration, or one rule, and collects the problems. */
+export class Validator {
+  private document: Document;
+  private trail: Trail;
+
+  /** @param prefix the path of what is checked: empty, or `_rules_[2]` */
+  constructor(
+    private source: Source,
+    private problems: Problems,
+    prefix: string,
+  ) {
+    this.document = source.document;
+    this.trail = new Trail(source, prefix);
+  }
+
+  /**
+   * Checks the outermost object, which has the fields of `type`. Rules inside it are left out: each of them is
+   * checked by itself, so that it can be wrong by itself.
+   */
+  check(node: Node, type: string): void {
+    if (this.document.isObject(node)) this.object(node, type, true);
+    else this.expected("an object", node);
+  }
+
+  private object(node: Node, type: string, isOutermost: bool): void {
+    const document = this.document;
+    const fields = fieldsOf(type);
+    for (let key = document.firstMember(node); key != ABSENT; key = document.nextMember(key)) {
+      const field = this.fieldOf(key, fields);
+      if (isOutermost) this.problems.section = field == null ? "" : field.name;
+      this.trail.field(key);
+      if (field == null) this.unknown(key, fields);
+      else if (document.find(node, field.name) != document.valueOf(key)) this.fail("is given more than once");
+      else this.value(document.valueOf(key), field);
+      this.trail.leave();
+    }
+    if (isOutermost) this.problems.section = "";
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i];
+      if (field.isRequired && document.find(node, field.name) == ABSENT) {
+        this.problems.add(this.trail.toField(field.name), "is missing");
+      }
+    }
+    for (let i = 0; i < CROSS_RULES.length; i++) {
+      if (CROSS_RULES[i].owner != type) continue;
+      const problem = crossProblem(CROSS_RULES[i], document, node, fields);
+      if (problem.length > 0) this.fail(problem);
+    }
+  }
+
+  private value(node: Node, field: Field): void {
+    switch (field.kind) {
+      case FieldKind.Text:
+        this.text(node, field);
+        break;
+      case FieldKind.Integer:
+        this.number(node, field, "a whole number");
+        break;
+      case FieldKind.Decimal:
+        this.number(node, field, "a number");
+        break;
+      case FieldKind.Flag:
+        if (!this.document.isTrue(node) && !this.document.isFalse(node)) this.expected("true or false", node);
+        break;
+      case FieldKind.Object:
+        if (this.document.isObject(node)) this.object(node, field.target, false);
+        else this.expected("an object", node);
+        break;
+      case FieldKind.TextList:
+        this.textList(node, field);
+        break;
+      case FieldKind.ObjectList:
+        this.objectList(node, field);
+        break;
+      case FieldKind.TextMap:
+        this.textMap(node, field);
+        break;
+      default: // Any: whoever reads it checks it.
+    }
+  }
+
+  private text(node: Node, field: Field): void {
+    if (!this.document.isString(node)) {
+      this.expected("text", node);
+      return;
+    }
+    if (field.choices.length > 0) this.choice(node, field);
+    else this.shaped(this.source.text(node), node, field.shape, field.isSecret);
+  }
+
+  private choice(node: Node, field: Field): void {
+    const text = toText(this.source.text(node));
+    if (field.choices.includes(text)) return;
+    const choices = field.choices.join(", ");
+    this.fail("unknown " + this.source.echo(node) + ", one of " + choices + didYouMean(text, field.choices));
+  }
+
+  /** @param node what to repeat in the message */
+  private shaped(text: Slice, node: Node, shape: Shape, isSecret: bool): void {
+    const problem = shapeProblem(shape, text);
+    if (problem.length == 0) return;
+    this.fail(isSecret || lengthOf(text) == 0 ? problem : this.source.echo(node) + " " + problem);
+  }
+
+  private number(node: Node, field: Field, what: string): void {
+    const value = this.document.decimal(node, NaN);
+    const isWhole = value == Math.floor(value);
+    if (!this.document.isNumber(node)) {
+      this.expected(what, node);
+    } else if (isNaN(value) || (field.kind == FieldKind.Integer && !isWhole)) {
+      this.fail("expected " + what + ", found " + this.source.echo(node));
+    } else if (value < field.least) {
+      this.fail(this.source.echo(node) + " is below the least value " + spell(field.least));
+    } else if (value > field.greatest) {
+      this.fail(this.source.echo(node) + " is above the greatest value " + spell(field.greatest));
+    }
+  }
+
+  private textList(node: Node, field: Field): void {
+    const document = this.document;
+    let count = 0;
+    if (document.isArray(node)) {
+      for (let item = document.firstElement(node); item != ABSENT; item = document.nextElement(item)) {
+        this.trail.element(count++);
+        if (document.isString(item)) this.shaped(this.source.text(item), item, field.shape, field.isSecret);
+        else this.expected("text", item);
+        this.trail.leave();
+      }
+    } else if (document.isString(node) && field.listAs == ListAs.Single) {
+      count = 1;
+      this.shaped(this.source.text(node), node, field.shape, field.isSecret);
+    } else if (document.isString(node) && field.listAs == ListAs.Commas) {
+      for (const items = new Items(this.source.text(node)); items.next(); count++) {
+        this.shaped(items.item, node, field.shape, field.isSecret);
+      }
+    } else {
+      this.expected(field.listAs == ListAs.List ? "a list" : "a list or text", node);
+      return;
+    }
+    this.atLeast(count, field);
+  }
+
+  private objectList(node: Node, field: Field): void {
+    if (!this.document.isArray(node)) {
+      this.expected("a list", node);
+      return;
+    }
+    if (field.target == EXTENDING) return;
+    this.atLeast(this.objects(node, field.target), field);
+  }
+
+  /** Checks the elements; gives their number. */
+  private objects(node: Node, type: string): i32 {
+    const document = this.document;
+    let count = 0;
+    for (let item = document.firstElement(node); item != ABSENT; item = document.nextElement(item)) {
+      this.trail.element(count++);
+      if (document.isObject(item)) this.object(item, type, false);
+      else this.expected("an object", item);
+      this.trail.leave();
+    }
+    return count;
+  }
+
+  private textMap(node: Node, field: Field): void {
+    const document = this.document;
+    if (document.isArray(node)) {
+      this.objects(node, field.target);
+      for (
+        let item = document.firstElement(node), i = 0;
+        item != ABSENT;
+        item = document.nextElement(item), i++
+      ) {
+        this.trail.element(i);
+        this.replacement(document.find(item, "from"), document.find(item, "to"), field);
+        this.trail.leave();
+      }
+      return;
+    }
+    if (!document.isObject(node)) {
+      this.expected("an object or a list", node);
+      return;
+    }
+    for (let key = document.firstMember(node); key != ABSENT; key = document.nextMember(key)) {
+      this.trail.entry(key);
+      this.shaped(this.source.text(key), key, field.shape, false);
+      if (!document.isString(document.valueOf(key))) this.expected("text", document.valueOf(key));
+      this.replacement(key, document.valueOf(key), field);
+      this.trail.leave();
+    }
+  }
+
+  /** Checks what a model pattern is mapped to. Both texts are needed at once, so one of them is copied. */
+  private replacement(pattern: Node, target: Node, field: Field): void {
+    if (field.shape != Shape.Pattern) return;
+    if (!this.document.isString(pattern) || !this.document.isString(target)) return;
+    const owned = this.source.owned(pattern);
+    const problem = replacementProblem(borrow(owned), this.source.text(target));
+    if (problem.length > 0) this.fail(this.source.echo(target) + " " + problem);
+  }
+
+  private atLeast(count: i32, field: Field): void {
+    if ((count as f64) < field.minimum) this.fail("needs at least " + spell(field.minimum));
+  }
+
+  private fieldOf(key: Node, fields: Field[]): Field | null {
+    for (let i = 0; i < fields.length; i++) {
+      if (this.document.isText(key, fields[i].name)) return fields[i];
+    }
+    return null;
+  }
+
+  private unknown(key: Node, fields: Field[]): void {
+    const name = this.source.text(key);
+    for (let i = 0; i < FREE_PREFIXES.length; i++) {
+      if (startsWith(name, FREE_PREFIXES[i])) return;
+    }
+    const names = fields.map<string>((field) => field.name);
+    this.fail("unknown field" + didYouMean(toText(name), names));
+  }
+
+  private expected(what: string, node: Node): void {
+    this.fail("expected " + what + ", found " + describe(this.document.kind(node)));
+  }
+
+  private fail(message: string): void {
+    this.problems.add(this.trail.toString(), message);
+  }
+}
+
+/** What a value of this kind is called. The value itself is not repeated: it may be a secret in the wrong place. */
+function describe(kind: Kind): string {
+  switch (kind) {
+    case Kind.Object:
+      return "an object";
+    case Kind.Array:
+      return "a list";
+    case Kind.String:
+      return "text";
+    case Kind.Number:
+      return "a number";
+    case Kind.True:
+      return "true";
+    case Kind.False:
+      return "false";
+    default:
+      return "null";
+  }
+}
+
+function didYouMean(word: string, candidates: string[]): string {
+  const near = closest(word, candidates);
+  return near.length == 0 ? "" : ' (did you mean "' + near + '"?)';
+}
+
+/** A limit of the table; those that are whole are spelled so. */
+function spell(value: f64): string {
+  return value == Math.floor(value) ? (value as i64).toString() : value.toString();
+}

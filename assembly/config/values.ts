@@ -1,0 +1,161 @@
+import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, utf8 } from "../bytes/slice";
+import { ABSENT, Node } from "../json/document";
+import { Field, ListAs } from "./field";
+import { fieldOf } from "./fields";
+import { Items } from "./items";
+import { Source } from "./source";
+
+const SLASH: u8 = 0x2f;
+const CASE_BIT: u8 = 0x20;
+
+/**
+ * The fields of one object of a right configuration, with the defaults that the table gives to those that are
+ * absent. Where neither gives anything, texts are empty, numbers 0, flags false and lists empty.
+ */
+export class Values {
+  /** @param node the object, or ABSENT: then everything is the default */
+  constructor(
+    private source: Source,
+    private node: Node,
+    private type: string,
+  ) {}
+
+  /** Whether the field is given. */
+  has(name: string): bool {
+    return this.find(name) != ABSENT;
+  }
+
+  /** A text, owned. */
+  text(name: string): Utf8 {
+    const node = this.find(name);
+    return node == ABSENT ? utf8(this.fallback(name)) : this.source.owned(node);
+  }
+
+  /** A text with ASCII letters in lower case: a header name. */
+  lowerCase(name: string): Utf8 {
+    return inCase(this.text(name), 0x41, 0x5a);
+  }
+
+  /** A text with ASCII letters in upper case. */
+  upperCase(name: string): Utf8 {
+    return inCase(this.text(name), 0x61, 0x7a);
+  }
+
+  /** A path without slashes at its end. */
+  path(name: string): Utf8 {
+    const text = this.text(name);
+    const bytes = borrow(text);
+    let length = lengthOf(bytes);
+    while (length > 0 && load<u8>(pointerOf(bytes) + length - 1) == SLASH) length--;
+    return length == text.byteLength ? text : toOwned(subslice(bytes, 0, length));
+  }
+
+  /** A whole number within the limits of its row. */
+  integer(name: string): i32 {
+    const node = this.find(name);
+    const value = node == ABSENT ? parseFloat(this.fallback(name)) : this.source.document.decimal(node, 0);
+    return value as i32;
+  }
+
+  /** A flag. */
+  flag(name: string): bool {
+    const node = this.find(name);
+    return node == ABSENT ? this.fallback(name) == "true" : this.source.document.isTrue(node);
+  }
+
+  /** Index of a choice in its row, or 0. */
+  choice(name: string): i32 {
+    const field = this.field(name);
+    if (field == null) return 0;
+    const node = this.find(name);
+    for (let i = 0; i < field.choices.length; i++) {
+      const value = field.choices[i];
+      if (node == ABSENT ? field.fallback == value : this.source.document.isText(node, value)) return i;
+    }
+    return 0;
+  }
+
+  /** The values of an object, all defaults where it is absent. */
+  object(name: string): Values {
+    return new Values(this.source, this.find(name), this.target(name));
+  }
+
+  /** The values of the objects in a list. */
+  objects(name: string): Values[] {
+    const document = this.source.document;
+    const list = this.find(name);
+    const found: Values[] = [];
+    for (let item = document.firstElement(list); item != ABSENT; item = document.nextElement(item)) {
+      found.push(new Values(this.source, item, this.target(name)));
+    }
+    return found;
+  }
+
+  /** The texts of a list that are not empty, in whichever way the list was written. */
+  texts(name: string): Utf8[] {
+    const document = this.source.document;
+    const node = this.find(name);
+    const found: Utf8[] = [];
+    for (let item = document.firstElement(node); item != ABSENT; item = document.nextElement(item)) {
+      add(found, this.source.text(item));
+    }
+    const field = this.field(name);
+    if (field == null || field.listAs == ListAs.Single) add(found, this.source.text(node));
+    else for (const items = new Items(this.source.text(node)); items.next();) add(found, items.item);
+    return found;
+  }
+
+  /** The entries of a map, also where it was written as a list of pairs `from` and `to`. */
+  pairs(name: string): Pair[] {
+    const document = this.source.document;
+    const node = this.find(name);
+    const found: Pair[] = [];
+    for (let key = document.firstMember(node); key != ABSENT; key = document.nextMember(key)) {
+      found.push(new Pair(this.source.owned(key), this.source.owned(document.valueOf(key))));
+    }
+    const objects = this.objects(name);
+    for (let i = 0; i < objects.length; i++)
+      found.push(new Pair(objects[i].text("from"), objects[i].text("to")));
+    return found;
+  }
+
+  private find(name: string): Node {
+    return this.source.document.find(this.node, name);
+  }
+
+  private field(name: string): Field | null {
+    return fieldOf(this.type, name);
+  }
+
+  private fallback(name: string): string {
+    const field = this.field(name);
+    return field == null ? "" : field.fallback;
+  }
+
+  private target(name: string): string {
+    const field = this.field(name);
+    return field == null ? "" : field.target;
+  }
+}
+
+/** One entry of a map of texts. */
+export class Pair {
+  constructor(
+    public from: Utf8,
+    public to: Utf8,
+  ) {}
+}
+
+function add(texts: Utf8[], text: Slice): void {
+  if (lengthOf(text) > 0) texts.push(toOwned(text));
+}
+
+/** Changes the case of the letters between `first` and `last`, in place. */
+function inCase(text: Utf8, first: u8, last: u8): Utf8 {
+  const pointer = changetype<usize>(text);
+  for (let i = 0; i < text.byteLength; i++) {
+    const byte = load<u8>(pointer + i);
+    if (byte >= first && byte <= last) store<u8>(pointer + i, byte ^ CASE_BIT);
+  }
+  return text;
+}

@@ -1,0 +1,192 @@
+/** Makes the JSON Schema (draft 2020-12) of the configuration from the table of fields. */
+import {
+  type CrossRule,
+  type Field,
+  FieldKind,
+  ListAs,
+  Shape,
+  Tie,
+  UNLIMITED,
+} from "../../assembly/config/field";
+import { CROSS_RULES, FIELDS, FREE_PREFIXES, fieldOf, fieldsOf } from "../../assembly/config/fields";
+import { type Description, FIELD_DESCRIPTIONS, TYPE_DESCRIPTIONS } from "./descriptions";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Schema = { [key: string]: Json };
+
+/** Object types of the table, in its order. */
+export const TYPES: string[] = [...new Set(FIELDS.map((field) => field.owner))];
+
+/** The regular expression of each shape; the plugin has the same rules as code. */
+const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
+  [Shape.Free]: undefined,
+  [Shape.Name]: "^[^\\u0000-\\u001f\\u007f]+$",
+  [Shape.Visible]: "^[!-~]+$",
+  [Shape.Header]: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+  [Shape.Path]: '^/[!"$->@-~]*$',
+  [Shape.Endpoint]: "^[!-9;-~]+:[0-9]{1,5}$",
+  [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
+};
+
+/** The whole schema. */
+export function makeSchema(): Schema {
+  const definitions = TYPES.filter((type) => type !== "config").map(
+    (type) => [type, objectSchema(type)] as const,
+  );
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    ...objectSchema("config"),
+    $defs: Object.fromEntries(definitions),
+  };
+}
+
+/** Key of a field's description. A field that a type takes over has the description it has at home. */
+export function describe(field: Field): Description {
+  const description = FIELD_DESCRIPTIONS[`${field.owner}.${field.name}`];
+  if (description === undefined) throw new Error(`${field.owner}.${field.name} has no description`);
+  return description;
+}
+
+/** The default of a field as JSON; undefined where there is none. */
+export function defaultOf(field: Field): Json | undefined {
+  if (!field.hasDefault) return field.isSection ? {} : undefined;
+  switch (field.kind) {
+    case FieldKind.Integer:
+    case FieldKind.Decimal:
+      return Number(field.fallback);
+    case FieldKind.Flag:
+      return field.fallback === "true";
+    default:
+      return field.fallback;
+  }
+}
+
+function objectSchema(type: string): Schema {
+  const fields = fieldsOf(type);
+  const required = fields.filter((field) => field.isRequired).map((field) => field.name);
+  const rules = CROSS_RULES.filter((rule) => rule.owner === type).map(crossSchema);
+  const [title, description] = TYPE_DESCRIPTIONS[type].en;
+  return {
+    title,
+    description,
+    type: "object",
+    properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+    patternProperties: { [`^(${FREE_PREFIXES.join("|")})`]: true },
+    additionalProperties: false,
+    ...(required.length > 0 && { required }),
+    ...(rules.length > 0 && { allOf: rules }),
+  };
+}
+
+function fieldSchema(field: Field): Schema {
+  const [title, description] = describe(field).en;
+  const fallback = defaultOf(field);
+  return {
+    title,
+    description,
+    ...valueSchema(field),
+    ...(field.isSecret && { writeOnly: true }),
+    ...(fallback !== undefined && { default: fallback }),
+  };
+}
+
+function valueSchema(field: Field): Schema {
+  switch (field.kind) {
+    case FieldKind.Text:
+      return field.choices.length > 0 ? { type: "string", enum: field.choices } : textSchema(field.shape);
+    case FieldKind.Integer:
+    case FieldKind.Decimal:
+      return {
+        type: field.kind === FieldKind.Integer ? "integer" : "number",
+        minimum: field.least,
+        ...(field.greatest < UNLIMITED && { maximum: field.greatest }),
+      };
+    case FieldKind.Flag:
+      return { type: "boolean" };
+    case FieldKind.Object:
+      return reference(field.target);
+    case FieldKind.TextList:
+      return textListSchema(field);
+    case FieldKind.ObjectList:
+      return { type: "array", items: reference(field.target), ...minimumItems(field) };
+    case FieldKind.TextMap:
+      return {
+        anyOf: [
+          {
+            type: "object",
+            propertyNames: textSchema(field.shape),
+            additionalProperties: { type: "string" },
+          },
+          { type: "array", items: reference(field.target) },
+        ],
+      };
+    default:
+      return {};
+  }
+}
+
+function textSchema(shape: Shape): Schema {
+  const pattern = SHAPE_PATTERNS[shape];
+  return {
+    type: "string",
+    ...(shape !== Shape.Free && { minLength: 1 }),
+    ...(pattern !== undefined && { pattern }),
+  };
+}
+
+function textListSchema(field: Field): Schema {
+  const list: Schema = { type: "array", items: textSchema(field.shape), ...minimumItems(field) };
+  switch (field.listAs) {
+    case ListAs.Single:
+      return { anyOf: [list, textSchema(field.shape)] };
+    case ListAs.Commas: // Something has to be left of it once spaces and commas are gone.
+      return { anyOf: [list, { type: "string", ...(field.minimum > 0 && { pattern: "[^, \\t]" }) }] };
+    default:
+      return list;
+  }
+}
+
+function minimumItems(field: Field): Schema {
+  return field.minimum > 0 ? { minItems: field.minimum } : {};
+}
+
+function reference(type: string): Schema {
+  return { $ref: `#/$defs/${type}` };
+}
+
+function crossSchema(rule: CrossRule): Schema {
+  const each = rule.fields.map((name): Schema => ({ required: [name] }));
+  switch (rule.tie) {
+    case Tie.ExactlyOne:
+      return { oneOf: each };
+    case Tie.AtMostOne:
+      return { not: { anyOf: pairsOf(rule.fields).map((pair) => ({ required: pair })) } };
+    case Tie.SomeText:
+      return { anyOf: rule.fields.map(someText) };
+    case Tie.Requires:
+      return { dependentRequired: { [rule.field]: rule.fields } };
+    default: {
+      const isDefault = rule.values.includes(fieldOf(rule.owner, rule.field)?.fallback ?? "");
+      return {
+        if: {
+          properties: { [rule.field]: { enum: rule.values } },
+          ...(!isDefault && { required: [rule.field] }),
+        },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: { required: rule.fields },
+      };
+    }
+  }
+}
+
+function pairsOf(names: string[]): string[][] {
+  return names.flatMap((name, index) => names.slice(index + 1).map((other) => [name, other]));
+}
+
+function someText(name: string): Schema {
+  const filled = { type: "string", minLength: 1 };
+  return {
+    required: [name],
+    properties: { [name]: { anyOf: [filled, { type: "array", contains: filled }] } },
+  };
+}

@@ -1,0 +1,109 @@
+/** Makes the field tables of the documentation from the table of fields. */
+import {
+  type CrossRule,
+  type Field,
+  FieldKind,
+  ListAs,
+  Shape,
+  Tie,
+  UNLIMITED,
+} from "../../assembly/config/field";
+import { CROSS_RULES, EXTENDED, EXTENDING, FIELDS } from "../../assembly/config/fields";
+import { TYPE_DESCRIPTIONS } from "./descriptions";
+import { defaultOf, describe, TYPES } from "./schema";
+
+const SHAPE_NAMES: Record<Shape, string> = {
+  [Shape.Free]: "text",
+  [Shape.Name]: "text",
+  [Shape.Visible]: "text of visible ASCII",
+  [Shape.Header]: "header name",
+  [Shape.Path]: "path",
+  [Shape.Endpoint]: "`name:port`",
+  [Shape.Pattern]: "model pattern",
+};
+
+const HEADER = ["| Field | Type | Default | Meaning |", "| --- | --- | --- | --- |"];
+
+/** One section with a table for each object type. */
+export function makeTables(): string {
+  return TYPES.map(section).join("\n\n");
+}
+
+function section(type: string): string {
+  const [title, explanation] = TYPE_DESCRIPTIONS[type].en;
+  const fields = FIELDS.filter((field) => field.owner === type);
+  const rules = CROSS_RULES.filter((rule) => rule.owner === type).map((rule) => `- ${sentence(rule)}`);
+  const extended = type === EXTENDING ? ` It also has the fields of \`${EXTENDED}\`.` : "";
+  const parts = [
+    `### \`${type}\`: ${title}`,
+    explanation + extended,
+    [...HEADER, ...fields.map(row)].join("\n"),
+  ];
+  if (rules.length > 0) parts.push(rules.join("\n"));
+  return parts.join("\n\n");
+}
+
+function row(field: Field): string {
+  const fallback = defaultOf(field);
+  const shown = field.isRequired
+    ? "required"
+    : fallback === undefined
+      ? ""
+      : `\`${JSON.stringify(fallback)}\``;
+  const cells = [`\`${field.name}\``, typeName(field), shown, describe(field).en[1]];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function typeName(field: Field): string {
+  switch (field.kind) {
+    case FieldKind.Text:
+      if (field.choices.length > 0) return `one of ${field.choices.map(code).join(", ")}`;
+      return SHAPE_NAMES[field.shape] + (field.isSecret ? ", secret" : "");
+    case FieldKind.Integer:
+      return `whole number${limits(field)}`;
+    case FieldKind.Decimal:
+      return `number${limits(field)}`;
+    case FieldKind.Flag:
+      return "true or false";
+    case FieldKind.Object:
+      return `object ${code(field.target)}`;
+    case FieldKind.TextList:
+      return `list of ${SHAPE_NAMES[field.shape]}s${LIST_FORMS[field.listAs]}`;
+    case FieldKind.ObjectList:
+      return `list of ${code(field.target)}`;
+    case FieldKind.TextMap:
+      return `map from ${SHAPE_NAMES[field.shape]} to text, or list of ${code(field.target)}`;
+    default:
+      return "any";
+  }
+}
+
+const LIST_FORMS: Record<ListAs, string> = {
+  [ListAs.List]: "",
+  [ListAs.Single]: ", or one text",
+  [ListAs.Commas]: ", or one text with commas",
+};
+
+function limits(field: Field): string {
+  return field.greatest < UNLIMITED ? `, ${field.least} to ${field.greatest}` : `, at least ${field.least}`;
+}
+
+function sentence(rule: CrossRule): string {
+  const names = rule.fields.map(code).join(", ");
+  switch (rule.tie) {
+    case Tie.ExactlyOne:
+      return `Exactly one of ${names}.`;
+    case Tie.AtMostOne:
+      return `At most one of ${names}.`;
+    case Tie.SomeText:
+      return `At least one of ${names}, not empty.`;
+    case Tie.Requires:
+      return `${code(rule.field)} needs ${names}.`;
+    default:
+      return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names}.`;
+  }
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
