@@ -1,3 +1,4 @@
+import { Slice, equals } from "../bytes/slice";
 import { ChatRequest, Effort, Thinking } from "./request";
 
 /** Thinking budget in tokens by effort, in the order of `Effort`; -1 = no thinking was asked for. */
@@ -48,4 +49,12 @@ export function requestedEffort(request: ChatRequest): Effort {
 export function requestedBudget(request: ChatRequest): i32 {
   if (request.thinking == Thinking.Enabled && request.thinkingBudget >= 0) return request.thinkingBudget;
   return budgetOf(requestedEffort(request));
+}
+
+/** The effort with this name; `Absent` where there is none. */
+export function effortNamed(name: Slice): Effort {
+  for (let i = 1; i < EFFORT_NAMES.length; i++) {
+    if (equals(name, unchecked(EFFORT_NAMES[i]))) return i as Effort;
+  }
+  return Effort.Absent;
 }

@@ -91,7 +91,7 @@ export function compileMappings(pairs: Pair[]): Mapping[] {
 function rankOf(kind: PatternKind, length: i32): i32 {
   switch (kind) {
     case PatternKind.Exact:
-      return i32.MIN_VALUE;
+      return -(1 << 30);
     case PatternKind.Regex:
       return 1;
     case PatternKind.All:

@@ -52,6 +52,11 @@ export function setHeaderText(map: MapType, name: string, value: string): bool {
   return status == Status.Ok;
 }
 
+/** Sets a header to a decimal number. */
+export function setHeaderNumber(map: MapType, name: string, value: i32): bool {
+  return setHeaderText(map, name, value.toString());
+}
+
 /** Adds one more header with this name. */
 export function addHeader(map: MapType, name: string, value: Slice): bool {
   const status = proxy_add_header_map_value(

@@ -1,0 +1,301 @@
+import { NONE, Slice, Utf8, borrow, parseDecimal, toOwned } from "./bytes/slice";
+import { Failure } from "./chat/failure";
+import { Usage } from "./chat/usage";
+import { Config, Service } from "./config/model";
+import { mapModel, needsModel, selectService } from "./config/models";
+import { Rule } from "./config/rules";
+import { ApiCall, Operation, findApi } from "./formats/api";
+import { ClientFormat, UpstreamFormat } from "./formats/format";
+import { clientFormat, upstreamFormat } from "./formats/table";
+import { DataAction, HeadersAction, MapType } from "./host/abi";
+import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
+import { getHeader, removeHeader, setHeaderNumber } from "./host/headers";
+import { continueRequest } from "./host/reply";
+import { AnswerLane } from "./lanes/answer";
+import { Conversion } from "./lanes/conversion";
+import { ErrorAnswer } from "./lanes/error-answer";
+import { hasJsonBody, isJson, isPacked } from "./lanes/media-type";
+import * as refusal from "./lanes/refusals";
+import { refuse } from "./lanes/refuse";
+import { TapAnswer } from "./lanes/tap-answer";
+import { TapRequest } from "./lanes/tap-request";
+import { Deployment, Verdict } from "./upstream/deployment";
+import { forward } from "./upstream/forward";
+
+/** Where an exchange stands. One can say it aloud: receiving, sent, answering; refused from anywhere. */
+enum Phase {
+  /** The request is coming; nothing has gone upstream. */
+  Receiving,
+  /** The request waits for Eureka's first answer. */
+  Waiting,
+  /** The request is on its way upstream. */
+  Sent,
+  /** The upstream is answering. */
+  Answering,
+  /** We have answered ourselves; what the host still reports about this stream is our own answer. */
+  Refused,
+  /** No rule applies: everything passes. */
+  Bystander,
+}
+
+const NOTHING: Utf8 = new ArrayBuffer(0);
+const NO_CONFIG: Config = new Config();
+
+/**
+ * ONE request and its answer, from top to bottom: the host's callbacks in the order in which they come.
+ *
+ *     client -> onRequestHeaders -> onRequestBody ... -> route -> send -> upstream
+ *     client <- onResponseBody ... <- onResponseHeaders <---------------- upstream
+ */
+export class Exchange {
+  readonly usage: Usage = new Usage();
+  private phase: Phase = Phase.Receiving;
+  private config: Config = NO_CONFIG;
+  /** Path and query as the client sent them; `call` points into it. */
+  private path: Utf8 = NOTHING;
+  private call: ApiCall = new ApiCall();
+  private client: ClientFormat = clientFormat("openai");
+  /** Length of the body as the client declared it, or -1. */
+  private declaredLength: i32 = -1;
+  /** Whether the request's headers are held, so that they may depend on the body. */
+  private isHeld: bool = false;
+  /** The JSON body while it comes; null where there is none, and when it is through. */
+  private body: TapRequest | null = null;
+  private service: Service | null = null;
+  /** `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses. */
+  private endpoint: Utf8 = NOTHING;
+  /** Set in the convert lane: what turns the answer back. */
+  private conversion: Conversion | null = null;
+  private answer: AnswerLane | null = null;
+
+  constructor(
+    /** Context id of the stream. */
+    readonly id: i32,
+    private deployment: Deployment,
+  ) {}
+
+  // ---- the request comes ------------------------------------------------------------------------------------
+
+  /** Which rule, which API, and must the body be seen before the request can go on? */
+  onRequestHeaders(isEnd: bool): HeadersAction {
+    const rule = this.findRule();
+    if (rule === null) return this.standBy();
+    const config = rule.config;
+    if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
+    this.config = config;
+    this.path = toOwned(getHeader(MapType.RequestHeaders, ":path"));
+    if (!findApi(borrow(this.path), this.call)) return this.refuseHeaders(refusal.unknownPath());
+    this.client = clientFormat(this.call.api.format);
+    keepRoute();
+    if (isEnd || !hasJsonBody()) return this.sendUnseen();
+
+    this.declaredLength = parseDecimal(getHeader(MapType.RequestHeaders, "content-length"));
+    if (this.declaredLength > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
+    raiseBufferLimits(config.maxBodyBytes);
+    this.body = new TapRequest();
+    this.isHeld = holdsHeaders(config.allowOnHeadersStopIteration);
+    if (this.isHeld) return HeadersAction.StopIteration;
+    return needsModel(config) ? this.refuseHeaders(refusal.cannotHold()) : this.sendUnseen();
+  }
+
+  /** The body is validated as it arrives, and edited or converted when it is complete. */
+  onRequestBody(size: i32, isEnd: bool): DataAction {
+    const body = this.body;
+    if (body === null) return DataAction.Continue;
+    if (size > this.config.maxBodyBytes) return this.refuseBody(refusal.tooLarge(this.config));
+    if (!body.read(size)) return this.refuseBody(refusal.invalidBody(body.problem));
+    return isEnd ? this.onRequestComplete(body) : DataAction.StopAndBuffer;
+  }
+
+  /** Trailers end a body as well. */
+  onRequestTrailers(): DataAction {
+    const body = this.body;
+    return body === null ? DataAction.Continue : this.onRequestComplete(body);
+  }
+
+  private onRequestComplete(body: TapRequest): DataAction {
+    if (this.phase == Phase.Waiting) return DataAction.StopAndBuffer;
+    if (!body.finish()) return this.refuseBody(refusal.invalidBody(body.problem));
+    const sent = this.isHeld ? this.route(borrow(body.model)) && this.send(body) : this.edit(body);
+    return sent ? DataAction.Continue : DataAction.StopAndBuffer;
+  }
+
+  // ---- it is routed and sent --------------------------------------------------------------------------------
+
+  /** Sends the headers without having seen a body: there is none, it is not ours to read, or it comes later. */
+  private sendUnseen(): HeadersAction {
+    const sent = this.route(NONE) && this.send(null);
+    return sent ? HeadersAction.Continue : HeadersAction.StopAllAndWatermark;
+  }
+
+  /** Chooses the service and its instance. False: the request waits, or was refused. */
+  private route(model: Slice): bool {
+    const index = selectService(this.config, model);
+    if (index < 0) return this.refuse(refusal.unknownModel(model));
+    const service = unchecked(this.config.services[index]);
+    this.service = service;
+    const choice = this.deployment.choose(service);
+    if (choice.verdict == Verdict.NotYet) return this.wait();
+    if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
+    this.endpoint = choice.endpoint;
+    return true;
+  }
+
+  /**
+   * Makes the request its target's: in the tap lane by small edits, in the convert lane by writing it anew.
+   * @param body the complete body of a request whose headers are held; null where headers go first.
+   * @returns false where the request was refused.
+   */
+  private send(body: TapRequest | null): bool {
+    const service = this.service;
+    if (service === null) return this.refuse(refusal.hostRefused());
+    if (upstreamFormat(service.format).name == this.client.sameAs) {
+      if (!forward(service, this.endpoint, this.call.rest, this.config.steering))
+        return this.refuse(refusal.hostRefused());
+      this.phase = Phase.Sent;
+      if (body !== null) return this.edit(body);
+      // What comes later may be edited, and its length change: the host then sends it in chunks.
+      if (this.body !== null) removeHeader(MapType.RequestHeaders, "content-length");
+      return true;
+    }
+    if (body === null)
+      return this.refuse(
+        this.body === null ? refusal.wrongFormat(service, this.call.api) : refusal.cannotHold(),
+      );
+    return this.convert(body, service);
+  }
+
+  /** The tap lane: gives the body the model name that the service knows, where it lies. */
+  private edit(body: TapRequest): bool {
+    const service = this.service;
+    if (service === null) return this.refuse(refusal.hostRefused());
+    const model = borrow(body.model);
+    const mapped = mapModel(service, model);
+    if (mapped != model) body.rename(mapped);
+    if (!body.apply()) return this.refuse(refusal.hostRefused());
+    if (this.isHeld && this.declaredLength >= 0) {
+      setHeaderNumber(MapType.RequestHeaders, "content-length", this.declaredLength + body.growth);
+    }
+    this.closeBody();
+    return true;
+  }
+
+  /** The convert lane: the body is written anew in the service's format. */
+  private convert(body: TapRequest, service: Service): bool {
+    const conversion = new Conversion(this.client, upstreamFormat(service.format), this.call.info);
+    const failure = conversion.convertRequest(service, borrow(body.model), this.id);
+    if (failure !== null) return this.refuse(failure);
+    if (!forward(service, this.endpoint, borrow(conversion.path), this.config.steering))
+      return this.refuse(refusal.hostRefused());
+    if (!conversion.replaceRequest()) return this.refuse(refusal.hostRefused());
+    this.conversion = conversion;
+    this.phase = Phase.Sent;
+    this.closeBody();
+    return true;
+  }
+
+  /** Eureka has not answered yet: the request is kept until it does, or its time is over (`onNews`). */
+  private wait(): bool {
+    this.phase = Phase.Waiting;
+    this.deployment.wait(this.id);
+    return false;
+  }
+
+  /** Eureka has answered, or time has passed: a request that waited is tried again. */
+  onNews(): void {
+    if (this.phase != Phase.Waiting) return;
+    this.phase = Phase.Receiving;
+    const body = this.isHeld ? this.body : null;
+    const model = body === null ? NONE : borrow(body.model);
+    if (this.route(model) && this.send(body)) continueRequest();
+  }
+
+  // ---- the answer comes -------------------------------------------------------------------------------------
+
+  /** Which lane: converted back, handed on as it is, or made an error in the client's own dialect? */
+  onResponseHeaders(isEnd: bool): HeadersAction {
+    const service = this.service;
+    if (service === null || this.phase != Phase.Sent) return HeadersAction.Continue;
+    this.phase = Phase.Answering;
+    const lane = this.chooseLane(upstreamFormat(service.format));
+    this.answer = lane;
+    return lane.onHeaders(isEnd);
+  }
+
+  private chooseLane(format: UpstreamFormat): AnswerLane {
+    const status = parseDecimal(getHeader(MapType.ResponseHeaders, ":status"));
+    const packed = isPacked();
+    const mediaType = packed ? NONE : getHeader(MapType.ResponseHeaders, "content-type");
+    const conversion = this.conversion;
+    if (status >= 400 && !packed && (conversion !== null || !isJson(mediaType))) {
+      return new ErrorAnswer(this.client, format, status);
+    }
+    if (conversion !== null) return conversion.answerLane(mediaType, packed, this.usage);
+    const operation = this.call.api.operation;
+    const isJudged = operation == Operation.Chat || operation == Operation.Completions;
+    return new TapAnswer(this.client, format, this.usage, isJudged, mediaType);
+  }
+
+  onResponseBody(size: i32, isEnd: bool): DataAction {
+    const answer = this.answer;
+    return answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
+  }
+
+  onResponseTrailers(): DataAction {
+    const answer = this.answer;
+    return answer === null ? DataAction.Continue : answer.onTrailers();
+  }
+
+  // ---- the end ----------------------------------------------------------------------------------------------
+
+  /** The exchange is over, whatever became of it: what it came to is noted. */
+  onLog(): void {
+    if (this.phase != Phase.Bystander) this.deployment.observe(this.usage);
+  }
+
+  /** The stream is gone: frees what it kept. */
+  onDelete(): void {
+    this.closeBody();
+    const answer = this.answer;
+    if (answer !== null) answer.dispose();
+  }
+
+  // ---- ways out ---------------------------------------------------------------------------------------------
+
+  private findRule(): Rule | null {
+    if (!this.deployment.hasRules) return null;
+    const route = toOwned(routeName());
+    const cluster = toOwned(clusterName());
+    const authority = getHeader(MapType.RequestHeaders, ":authority");
+    return this.deployment.rules.match(borrow(route), authority, borrow(cluster));
+  }
+
+  private standBy(): HeadersAction {
+    this.phase = Phase.Bystander;
+    return HeadersAction.Continue;
+  }
+
+  /** Answers the client with a failure. Always false, for `return this.refuse(...)`. */
+  private refuse(failure: Failure): bool {
+    this.phase = Phase.Refused;
+    this.closeBody();
+    refuse(this.client, failure);
+    return false;
+  }
+
+  private refuseHeaders(failure: Failure): HeadersAction {
+    this.refuse(failure);
+    return HeadersAction.StopAllAndWatermark;
+  }
+
+  private refuseBody(failure: Failure): DataAction {
+    this.refuse(failure);
+    return DataAction.StopAndBuffer;
+  }
+
+  private closeBody(): void {
+    const body = this.body;
+    if (body !== null) body.dispose();
+    this.body = null;
+  }
+}

@@ -1,0 +1,124 @@
+import { Slice, Utf8, lengthOf, toOwned } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Failure } from "../chat/failure";
+import { ChatRequest } from "../chat/request";
+import { ToolNames } from "../chat/tool-names";
+import { Usage } from "../chat/usage";
+import { Service } from "../config/model";
+import { mapModel } from "../config/models";
+import { AnswerOptions, ClientFormat, PathInfo, RenderOptions, UpstreamFormat } from "../formats/format";
+import { invalid } from "../formats/invalid";
+import { refusal, writeLosses } from "../formats/losses";
+import { BufferType, MapType } from "../host/abi";
+import { bodySize, readBody, replaceBody } from "../host/body";
+import { now } from "../host/clock";
+import { removeHeader, setHeaderText } from "../host/headers";
+import { describeJsonError } from "../json/error";
+import { Document } from "../json/document";
+import { escape } from "../json/text";
+import { AnswerLane } from "./answer";
+import { ConvertAnswer } from "./convert-answer";
+
+/** One of each for all streams: a request is converted within one callback. */
+const document: Document = new Document();
+const body: Writer = new Writer();
+const path: Writer = new Writer();
+const losses: Writer = new Writer();
+const model: Writer = new Writer();
+
+const NOTHING: Utf8 = new ArrayBuffer(0);
+
+/**
+ * The convert lane of one exchange: the request in the upstream's words on the way there, and what is needed to turn
+ * the answer into the client's on the way back.
+ *
+ * The client's body is read into the canonical request, whose leaves are slices of it, and written as the upstream's
+ * format. What the upstream cannot say is decided by its table alone: mapped, dropped and reported, or refused.
+ */
+export class Conversion {
+  /** Path and query below the service's base path. */
+  path: Utf8 = NOTHING;
+  /** Comma-separated names of what the upstream has no word for. */
+  private losses: Utf8 = NOTHING;
+  private isStream: bool = false;
+  private options: AnswerOptions = new AnswerOptions();
+  private names: ToolNames | null = null;
+  private accept: string = "application/json";
+
+  constructor(
+    private client: ClientFormat,
+    private upstream: UpstreamFormat,
+    private info: PathInfo,
+  ) {}
+
+  /**
+   * Reads the request that the host holds and writes it anew, here; `replaceRequest` puts it in its place.
+   * @param name the client's name of the model, UTF-8; NONE where the request names none.
+   * @returns what is wrong with it, for a 400; null where it is ready.
+   */
+  convertRequest(service: Service, name: Slice, id: i32): Failure | null {
+    if (!document.parse(readBody(BufferType.RequestBody, 0, bodySize(BufferType.RequestBody)))) {
+      return invalid(`request body is not valid JSON: ${describeJsonError(document.error)}`);
+    }
+    const request = new ChatRequest();
+    const unreadable = this.client.readRequest(document, this.info, request);
+    if (unreadable !== null) return unreadable;
+    const refused = refusal(request, this.upstream.tiers, service.strict);
+    if (refused !== null) return refused;
+
+    const options = new RenderOptions();
+    model.reset();
+    escape(model, mapModel(service, name));
+    options.model = model.view();
+    body.reset();
+    const unwritable = this.upstream.writeRequest(request, options, body);
+    if (unwritable !== null) return unwritable;
+    path.reset();
+    this.upstream.writePath(request, options, path);
+    losses.reset();
+    writeLosses(request, this.upstream.tiers, losses);
+    this.keep(request, id);
+    return null;
+  }
+
+  /** Puts the converted request in the place of the client's. False: the host refused. */
+  replaceRequest(): bool {
+    removeHeader(MapType.RequestHeaders, "content-length");
+    setHeaderText(MapType.RequestHeaders, "content-type", "application/json");
+    setHeaderText(MapType.RequestHeaders, "accept", this.accept);
+    return replaceBody(BufferType.RequestBody, body.view());
+  }
+
+  /** The lane that turns the answer back. @param mediaType its content-type, borrowed. */
+  answerLane(mediaType: Slice, isPacked: bool, usage: Usage): AnswerLane {
+    const lane = new ConvertAnswer(
+      this.client,
+      this.upstream,
+      this.options,
+      this.info,
+      this.isStream,
+      mediaType,
+      this.losses,
+      usage,
+    );
+    lane.expect(this.names, isPacked);
+    return lane;
+  }
+
+  /** Copies what the answer needs; the request's own slices end with this callback. */
+  private keep(request: ChatRequest, id: i32): void {
+    this.path = toOwned(path.view());
+    this.losses = toOwned(losses.view());
+    this.isStream = request.stream;
+    this.accept = this.upstream.accept(request.stream);
+    this.names = this.upstream.toolNames(request);
+    const options = this.options;
+    options.model = toOwned(lengthOf(request.model) > 0 ? request.model : model.view());
+    options.includeUsage = request.includeUsage;
+    options.isSse = this.info.isSse;
+    options.remembered = this.client.remember(request);
+    const time = now();
+    options.created = time / 1000;
+    options.id = String.UTF8.encode(`${time.toString(36)}${id.toString(36)}`);
+  }
+}

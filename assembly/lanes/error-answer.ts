@@ -1,0 +1,63 @@
+import { Writer } from "../bytes/writer";
+import { ClientFormat, UpstreamFormat } from "../formats/format";
+import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
+import { drainBody, readBody, replaceBody } from "../host/body";
+import { removeHeader, setHeaderText } from "../host/headers";
+import { Document } from "../json/document";
+import { AnswerLane } from "./answer";
+
+/** An upstream's error text is read, and repeated to the client, up to this length. */
+const MAX_ERROR_BYTES: i32 = 1 << 16;
+
+const document: Document = new Document();
+const body: Writer = new Writer();
+
+/**
+ * The lane of an error answer that the client could not read as it is: in another format, or a gateway's own page or
+ * text. The status stays, the body becomes an error in the client's dialect. Headers need not be held: all that
+ * changes in them is known before the body comes.
+ */
+export class ErrorAnswer extends AnswerLane {
+  /** Whether the client's error is on its way; what the upstream still sends is then left out. */
+  private isWritten: bool = false;
+
+  constructor(
+    private client: ClientFormat,
+    private format: UpstreamFormat,
+    private status: i32,
+  ) {
+    super();
+  }
+
+  onHeaders(isEnd: bool): HeadersAction {
+    // A header-only answer cannot be given a body by every host; the status alone says it.
+    if (isEnd) return HeadersAction.Continue;
+    setHeaderText(MapType.ResponseHeaders, "content-type", "application/json");
+    removeHeader(MapType.ResponseHeaders, "content-length");
+    return HeadersAction.Continue;
+  }
+
+  onBody(size: i32, isEnd: bool): DataAction {
+    if (this.isWritten) drainBody(BufferType.ResponseBody, size);
+    else if (!isEnd && size < MAX_ERROR_BYTES) return DataAction.StopAndBuffer;
+    else this.write();
+    return DataAction.Continue;
+  }
+
+  onTrailers(): DataAction {
+    if (!this.isWritten) this.write();
+    return DataAction.Continue;
+  }
+
+  dispose(): void {}
+
+  private write(): void {
+    this.isWritten = true;
+    const text = readBody(BufferType.ResponseBody, 0, MAX_ERROR_BYTES);
+    const isJson = document.parse(text);
+    const failure = this.format.readFailure(this.status, isJson ? document : null, text);
+    body.reset();
+    this.client.writeFailure(failure, body);
+    replaceBody(BufferType.ResponseBody, body.view());
+  }
+}

@@ -1,0 +1,105 @@
+import { Slice, borrow, lengthOf, subslice, utf8 } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Failure, FailureKind, statusOf } from "../chat/failure";
+import { Config, Service } from "../config/model";
+import { Rule } from "../config/rules";
+import { Api } from "../formats/api";
+import { escape } from "../json/text";
+
+/** Every reason for which the plugin answers by itself, in words that say what to change. */
+
+/** Texts from outside are repeated up to this length. */
+const MAX_QUOTE: i32 = 128;
+
+const message: Writer = new Writer();
+
+/** The rule that applies has mistakes in its configuration. */
+export function brokenRule(rule: Rule): Failure {
+  const first = rule.problems.length > 0 ? unchecked(rule.problems[0]) : "unknown problem";
+  return internal("configuration_error", `the gateway's AI proxy configuration is broken: ${first}`);
+}
+
+/** The path is none of an API that the plugin knows. */
+export function unknownPath(): Failure {
+  return make(
+    FailureKind.NotFound,
+    "unknown_path",
+    "this path is no AI API: call /v1/chat/completions, /v1/completions, /v1/embeddings, /v1/rerank, /v1/models or another path below /v1/",
+  );
+}
+
+/** The body exceeds `maxBodyBytes`. */
+export function tooLarge(config: Config): Failure {
+  return make(
+    FailureKind.TooLarge,
+    "request_too_large",
+    `request body exceeds the gateway's limit of ${config.maxBodyBytes} bytes (maxBodyBytes)`,
+  );
+}
+
+/** The body is no JSON. */
+export function invalidBody(problem: string): Failure {
+  return make(FailureKind.InvalidRequest, "invalid_json", problem);
+}
+
+/** Routing by model needs held headers, which this host does not do. */
+export function cannotHold(): Failure {
+  return internal(
+    "headers_not_held",
+    "services are chosen by model, which needs request headers to be held: set allow_on_headers_stop_iteration in Envoy's filter configuration and allowOnHeadersStopIteration in the plugin's",
+  );
+}
+
+/** The service speaks another language than the client, and this call cannot be translated. */
+export function wrongFormat(service: Service, api: Api): Failure {
+  message.reset();
+  message.ascii("service '");
+  escape(message, borrow(service.name));
+  message.ascii("' speaks another format than this call (");
+  message.ascii(api.name);
+  message.ascii("), which cannot be translated");
+  return built(FailureKind.NotFound, "unsupported_api");
+}
+
+/** No service answers this model. */
+export function unknownModel(model: Slice): Failure {
+  message.reset();
+  if (lengthOf(model) == 0) {
+    message.ascii("the request names no model, and no service answers requests without one");
+  } else {
+    message.ascii("no service answers the model '");
+    escape(message, lengthOf(model) <= MAX_QUOTE ? model : subslice(model, 0, MAX_QUOTE));
+    message.byte(0x27);
+  }
+  return built(FailureKind.NotFound, "model_not_found");
+}
+
+/** Eureka knows no instance that may be used. */
+export function noInstance(service: Service, reason: string): Failure {
+  message.reset();
+  message.ascii("no instance of service '");
+  escape(message, borrow(service.name));
+  message.ascii("' is available: ");
+  message.ascii(reason);
+  return built(FailureKind.Overloaded, "no_instance");
+}
+
+/** A host call failed that the request cannot do without. */
+export function hostRefused(): Failure {
+  return internal("host_refused", "the gateway refused a change to the request; see its log");
+}
+
+function internal(code: string, text: string): Failure {
+  return make(FailureKind.Internal, code, text);
+}
+
+function make(kind: FailureKind, code: string, text: string): Failure {
+  message.reset();
+  const utf = utf8(text);
+  escape(message, borrow(utf));
+  return built(kind, code);
+}
+
+function built(kind: FailureKind, code: string): Failure {
+  return Failure.upstream(statusOf(kind), kind, message.view(), borrow(utf8(code)));
+}

@@ -1,0 +1,128 @@
+import { Slice, lengthOf, startsWithIgnoreCase } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Failure, FailureKind } from "../chat/failure";
+import { Usage } from "../chat/usage";
+import { AnswerReader, ClientFormat, UpstreamFormat } from "../formats/format";
+import { Framer } from "../framing/framer";
+import { SseFramer } from "../framing/sse";
+import { BufferType, DataAction, HeadersAction } from "../host/abi";
+import { appendBody, readWindow } from "../host/body";
+import { Document } from "../json/document";
+import { SplitMode, Splitter } from "../json/split";
+import { AnswerLane } from "./answer";
+
+/** A usage object is small; a larger one is not looked into. */
+const MAX_USAGE_BYTES: i32 = 1 << 16;
+
+/** One of each for all streams: a record is read, and an event written, within one callback. */
+const document: Document = new Document();
+const event: Writer = new Writer();
+
+/**
+ * The tap lane of an answer: client and upstream speak the same language. The bytes go to the client as they came;
+ * usage is read in passing, and a stream is watched for its end, so that one that broke off is not taken for a
+ * complete one.
+ */
+export class TapAnswer extends AnswerLane {
+  private splitter: Splitter | null = null;
+  private framer: Framer | null = null;
+  private reader: AnswerReader;
+  private hasRecords: bool = false;
+  private isComplete: bool = false;
+
+  /**
+   * @param usage where the tokens are noted.
+   * @param isJudged whether the stream is chat, whose end can be told; other APIs end as they please.
+   * @param contentType media type of the answer, borrowed; NONE where it is packed, so that nothing can be read.
+   */
+  constructor(
+    private client: ClientFormat,
+    private format: UpstreamFormat,
+    private usage: Usage,
+    private isJudged: bool,
+    contentType: Slice,
+  ) {
+    super();
+    this.reader = format.reader();
+    if (startsWithIgnoreCase(contentType, "application/json")) {
+      this.splitter = new Splitter(SplitMode.Named, format.usageKey, MAX_USAGE_BYTES);
+    } else if (startsWithIgnoreCase(contentType, "text/event-stream")) {
+      this.framer = new SseFramer();
+    }
+  }
+
+  onHeaders(isEnd: bool): HeadersAction {
+    return HeadersAction.Continue;
+  }
+
+  onBody(size: i32, isEnd: bool): DataAction {
+    if (this.splitter === null && this.framer === null) return DataAction.Continue;
+    let position = 0;
+    while (position < size) {
+      const window = readWindow(BufferType.ResponseBody, position);
+      if (lengthOf(window) == 0) break;
+      position += lengthOf(window);
+      this.read(window);
+    }
+    if (isEnd && this.isCutOff()) this.appendFailure();
+    return DataAction.Continue;
+  }
+
+  onTrailers(): DataAction {
+    return DataAction.Continue;
+  }
+
+  dispose(): void {
+    const splitter = this.splitter;
+    if (splitter !== null) splitter.dispose();
+    const framer = this.framer;
+    if (framer !== null) framer.dispose();
+  }
+
+  private read(bytes: Slice): void {
+    const splitter = this.splitter;
+    if (splitter !== null) {
+      splitter.feed(bytes);
+      while (splitter.next()) {
+        if (document.parse(splitter.record)) this.format.readUsage(document, document.root, this.usage);
+      }
+    }
+    const framer = this.framer;
+    if (framer !== null) {
+      framer.feed(bytes);
+      this.observe(framer);
+    }
+  }
+
+  private observe(framer: Framer): void {
+    while (framer.next()) {
+      this.hasRecords = true;
+      if (this.reader.isEndMark(framer.record)) this.isComplete = true;
+      else if (document.parse(framer.record)) {
+        if (this.format.observe(document, framer.event, this.usage)) this.isComplete = true;
+      }
+    }
+  }
+
+  /** Whether the stream had begun and was closed before it was complete. */
+  private isCutOff(): bool {
+    const framer = this.framer;
+    if (framer === null || !this.isJudged) return false;
+    framer.end();
+    this.observe(framer);
+    return this.hasRecords && !this.isComplete;
+  }
+
+  /** Behind an unfinished event a blank line is due first, or the client would read ours as a part of it. */
+  private appendFailure(): void {
+    event.reset();
+    event.ascii("\n\n");
+    const failure = Failure.of(
+      FailureKind.BadGateway,
+      "upstream_truncated",
+      "upstream closed the answer before it was complete",
+    );
+    this.client.writeFailureEvent(failure, event);
+    appendBody(BufferType.ResponseBody, event.view());
+  }
+}

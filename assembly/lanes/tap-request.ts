@@ -1,0 +1,118 @@
+import { Slice, Utf8, equals, lengthOf, toOwned } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { BufferType } from "../host/abi";
+import { readBody, readWindow } from "../host/body";
+import { describeJsonError } from "../json/error";
+import { Patches } from "../json/patch";
+import { Scanner } from "../json/scanner";
+import { Flag, Kind } from "../json/tape";
+import { bodyEquals, escape, unescape } from "../json/text";
+import { rewriteBody } from "../upstream/rewrite";
+
+/** Only the members of the root object are looked at. */
+const ROOT_MEMBERS: i32 = 1;
+
+/** A name longer than this is not one that we look for. */
+const MAX_NAME_BYTES: i32 = 1024;
+
+/** For names that are taken out of JSON, or put into it. */
+const scratch: Writer = new Writer();
+
+/**
+ * The tap lane's view of a JSON request body. The body stays in the host's buffer: it is validated window by window
+ * as it arrives, and only the model's name is ever copied out. So a body of any size costs one window of memory, and
+ * unknown fields, number spelling and key order reach the upstream byte for byte.
+ */
+export class TapRequest {
+  private scanner: Scanner = new Scanner(ROOT_MEMBERS);
+  private patches: Patches = new Patches();
+  /** Value tokens of `model`, as a rule one. */
+  private models: Array<i32> = [];
+
+  /** The model's name as UTF-8 text, owned; empty where the request names none. */
+  model: Utf8 = new ArrayBuffer(0);
+
+  /** Reads what has arrived since the last call. False: this is no JSON, see `problem`. */
+  read(size: i32): bool {
+    while (this.scanner.offset < size) {
+      const window = readWindow(BufferType.RequestBody, this.scanner.offset);
+      if (lengthOf(window) == 0) break;
+      if (!this.scanner.feed(window)) return false;
+    }
+    return true;
+  }
+
+  /** The body is complete: checks that it is one JSON value and finds the model. False: see `problem`. */
+  finish(): bool {
+    if (!this.scanner.end()) return false;
+    const tape = this.scanner.tape;
+    if (tape.count == 0 || tape.kind(0) != Kind.Object) return true;
+    for (let key = 1; key < tape.count; key = tape.next(key + 1)) {
+      if (tape.kind(key + 1) == Kind.String && this.isModel(key)) this.takeModel(key + 1);
+    }
+    return true;
+  }
+
+  /** What is wrong with the body, for the client. */
+  get problem(): string {
+    const what = describeJsonError(this.scanner.error);
+    return `request body is not valid JSON: ${what} at byte ${this.scanner.offset}`;
+  }
+
+  /**
+   * Gives the model another name (UTF-8 text). Where the client wrote the member more than once, every one is
+   * renamed: whichever the upstream reads, it is the mapped one.
+   */
+  rename(model: Slice): void {
+    const tape = this.scanner.tape;
+    scratch.reset();
+    escape(scratch, model);
+    for (let i = 0; i < this.models.length; i++) {
+      const value = unchecked(this.models[i]);
+      this.patches.replace(tape.start(value) + 1, tape.end(value) - 1, scratch.view());
+    }
+  }
+
+  /** By how many bytes the edits change the length of the body. */
+  get growth(): i32 {
+    return this.patches.delta;
+  }
+
+  /** Applies the edits to the body in the host's buffer. False: the host refused, or there are too many. */
+  apply(): bool {
+    return !this.patches.failed && rewriteBody(BufferType.RequestBody, this.patches);
+  }
+
+  dispose(): void {
+    this.scanner.dispose();
+    this.patches.dispose();
+  }
+
+  /** Names with escapes are compared as what they stand for, so that none slips by. */
+  private isModel(key: i32): bool {
+    const tape = this.scanner.tape;
+    const start = tape.start(key) + 1;
+    const length = tape.end(key) - 1 - start;
+    if (!tape.has(key, Flag.Escape)) return length == 5 && equals(this.at(start, length), "model");
+    return length <= MAX_NAME_BYTES && bodyEquals(this.at(start, length), "model");
+  }
+
+  /** With several members of that name the last one counts, as in ECMAScript. */
+  private takeModel(value: i32): void {
+    const start = this.scanner.tape.start(value) + 1;
+    const length = this.scanner.tape.end(value) - 1 - start;
+    if (length > MAX_NAME_BYTES) return;
+    this.models.push(value);
+    const body = this.at(start, length);
+    scratch.reset();
+    if (this.scanner.tape.has(value, Flag.Escape)) unescape(scratch, body);
+    else scratch.bytes(body);
+    this.model = toOwned(scratch.view());
+  }
+
+
+  @inline
+  private at(start: i32, length: i32): Slice {
+    return readBody(BufferType.RequestBody, start, length);
+  }
+}

@@ -1,0 +1,160 @@
+import { borrow, toOwned } from "./bytes/slice";
+import { RuleSet } from "./config/rules";
+import { Exchange } from "./exchange";
+import { BufferType, DataAction, HeadersAction, LogLevel } from "./host/abi";
+import { readBody } from "./host/body";
+import { enterContext } from "./host/callout";
+import { setTickPeriod } from "./host/clock";
+import { endCallback, endLargeCallback } from "./host/collect";
+import { log, refreshLogLevel } from "./host/log";
+import { releaseInbox } from "./host/memory";
+import { Deployment } from "./upstream/deployment";
+import { VERSION } from "./version";
+
+/**
+ * Contexts by id. One VM hosts several root contexts at once (two plugin configurations with the same image, or the
+ * old and the new one during a change), so all state hangs on a root and is found by id; there are no other globals
+ * that belong to a configuration.
+ */
+const roots: Map<i32, Root> = new Map<i32, Root>();
+const exchanges: Map<i32, Exchange> = new Map<i32, Exchange>();
+
+/** One configuration of the plugin. */
+class Root {
+  deployment: Deployment = new Deployment(new RuleSet());
+}
+
+/** A root context has no parent; a stream's parent is its root. A stream of an unknown root is left alone. */
+export function onContextCreate(id: i32, parent: i32): void {
+  if (parent == 0) {
+    refreshLogLevel();
+    roots.set(id, new Root());
+  } else if (roots.has(parent)) {
+    exchanges.set(id, new Exchange(id, roots.get(parent).deployment));
+  }
+  endCallback(exchanges.size);
+}
+
+/** The VM has started; there is nothing to do before the configuration comes. */
+export function onVmStart(root: i32, size: i32): i32 {
+  return 1;
+}
+
+/**
+ * Takes a configuration. What can be served is served: a rule with mistakes answers its own requests with what is
+ * wrong. Only a text that is not even a JSON object is refused, so that the host keeps the configuration before.
+ */
+export function onConfigure(id: i32, size: i32): i32 {
+  if (!roots.has(id)) return 0;
+  const bytes = toOwned(readBody(BufferType.PluginConfiguration, 0, size));
+  releaseInbox();
+  const rules = RuleSet.parse(borrow(bytes));
+  for (let i = 0; i < rules.problems.length; i++) {
+    log(LogLevel.Error, `eureka-ai-proxy: configuration: ${unchecked(rules.problems[i])}`);
+  }
+  for (let i = 0; i < rules.notes.length; i++) {
+    log(LogLevel.Warn, `eureka-ai-proxy: configuration: ${unchecked(rules.notes[i])}`);
+  }
+  if (!rules.accepted) return 0;
+  const root = roots.get(id);
+  root.deployment = new Deployment(rules);
+  const period = root.deployment.tickPeriodMs;
+  if (period > 0) setTickPeriod(period);
+  log(LogLevel.Info, `eureka-ai-proxy ${VERSION}: configured with ${rules.rules.length} rules`);
+  endLargeCallback();
+  return 1;
+}
+
+/** Time passes: Eureka is asked, and requests that waited too long are answered. */
+export function onTick(id: i32): void {
+  if (!roots.has(id)) return;
+  refreshLogLevel();
+  const deployment = roots.get(id).deployment;
+  deployment.onTick();
+  setTickPeriod(deployment.tickPeriodMs);
+  wakeWaiting(deployment);
+  endCallback(exchanges.size);
+}
+
+/** A callout has been answered, or has failed: no headers at all. */
+export function onCalloutResponse(id: i32, token: i32, headers: i32, size: i32, trailers: i32): void {
+  if (!roots.has(id)) return;
+  const deployment = roots.get(id).deployment;
+  deployment.onCallout(token, headers, size);
+  releaseInbox();
+  wakeWaiting(deployment);
+  endLargeCallback();
+}
+
+export function onRequestHeaders(id: i32, count: i32, isEnd: i32): i32 {
+  if (!exchanges.has(id)) return HeadersAction.Continue;
+  const action = exchanges.get(id).onRequestHeaders(isEnd != 0);
+  endCallback(exchanges.size);
+  return action;
+}
+
+export function onRequestBody(id: i32, size: i32, isEnd: i32): i32 {
+  if (!exchanges.has(id)) return DataAction.Continue;
+  const action = exchanges.get(id).onRequestBody(size, isEnd != 0);
+  endCallback(exchanges.size);
+  return action;
+}
+
+export function onRequestTrailers(id: i32, count: i32): i32 {
+  if (!exchanges.has(id)) return DataAction.Continue;
+  const action = exchanges.get(id).onRequestTrailers();
+  endCallback(exchanges.size);
+  return action;
+}
+
+export function onResponseHeaders(id: i32, count: i32, isEnd: i32): i32 {
+  if (!exchanges.has(id)) return HeadersAction.Continue;
+  const action = exchanges.get(id).onResponseHeaders(isEnd != 0);
+  endCallback(exchanges.size);
+  return action;
+}
+
+export function onResponseBody(id: i32, size: i32, isEnd: i32): i32 {
+  if (!exchanges.has(id)) return DataAction.Continue;
+  const action = exchanges.get(id).onResponseBody(size, isEnd != 0);
+  endCallback(exchanges.size);
+  return action;
+}
+
+export function onResponseTrailers(id: i32, count: i32): i32 {
+  if (!exchanges.has(id)) return DataAction.Continue;
+  const action = exchanges.get(id).onResponseTrailers();
+  endCallback(exchanges.size);
+  return action;
+}
+
+/** Nothing of ours goes on after the host is done with a context. */
+export function onDone(id: i32): i32 {
+  return 1;
+}
+
+/** The exchange is over, for the access log. */
+export function onLog(id: i32): void {
+  if (exchanges.has(id)) exchanges.get(id).onLog();
+}
+
+/** A context is gone. Roots go when their last stream has gone. */
+export function onDelete(id: i32): void {
+  if (exchanges.has(id)) {
+    exchanges.get(id).onDelete();
+    exchanges.delete(id);
+  } else if (roots.has(id)) {
+    roots.get(id).deployment.dispose();
+    roots.delete(id);
+  }
+  endCallback(exchanges.size);
+}
+
+/** Requests that wait for Eureka's first answer are tried again, each in its own context. */
+function wakeWaiting(deployment: Deployment): void {
+  const waiting = deployment.takeWaiting();
+  for (let i = 0; i < waiting.length; i++) {
+    const id = unchecked(waiting[i]);
+    if (exchanges.has(id) && enterContext(id)) exchanges.get(id).onNews();
+  }
+}

@@ -1,0 +1,63 @@
+import { Slice, Utf8, borrow, indexOfByte } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Auth, AuthType, Service, Steering, Where } from "../config/model";
+import { MapType } from "../host/abi";
+import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
+
+/** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
+const CREDENTIALS: string[] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
+const path: Writer = new Writer();
+
+/**
+ * Makes the request's headers those of its target: path, authority, credentials, and where the router finds the
+ * endpoint. Whatever a client wrote into the steering headers is overwritten or removed: it never chooses an
+ * address.
+ * @param endpoint `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses.
+ * @param rest path and query below the service's base path, beginning with "/".
+ * @returns false where the host refused; the request must then not go on.
+ */
+export function forward(service: Service, endpoint: Utf8, rest: Slice, steering: Steering): bool {
+  for (let i = 0; i < CREDENTIALS.length; i++)
+    removeHeader(MapType.RequestHeaders, unchecked(CREDENTIALS[i]));
+  if (!setHeader(MapType.RequestHeaders, ":path", upstreamPath(service, rest))) return false;
+  const authority = service.authority.byteLength > 0 ? service.authority : endpoint;
+  if (authority.byteLength > 0 && !setHeader(MapType.RequestHeaders, ":authority", borrow(authority)))
+    return false;
+  // Usage is read in passing and formats are converted: both need the plain bytes.
+  setHeaderText(MapType.RequestHeaders, "accept-encoding", "identity");
+  return authenticate(service.auth) && steer(service, endpoint, steering);
+}
+
+function upstreamPath(service: Service, rest: Slice): Slice {
+  path.reset();
+  path.owned(service.basePath);
+  path.bytes(rest);
+  if (service.auth.type == AuthType.Query) {
+    path.byte(indexOfByte(rest, 0x3f) < 0 ? 0x3f : 0x26);
+    path.owned(service.auth.name);
+    path.byte(0x3d);
+    path.owned(service.auth.value);
+  }
+  return path.view();
+}
+
+function authenticate(auth: Auth): bool {
+  if (auth.type != AuthType.Bearer && auth.type != AuthType.Header) return true;
+  return setHeaderNamed(MapType.RequestHeaders, borrow(auth.name), borrow(auth.value));
+}
+
+/** Tells the router which endpoint and cluster were chosen, in the headers that its configuration reads. */
+function steer(service: Service, endpoint: Utf8, steering: Steering): bool {
+  const cluster = service.where == Where.Application ? steering.cluster : service.cluster;
+  return setOrRemove(steering.endpointHeader, endpoint) && setOrRemove(steering.clusterHeader, cluster);
+}
+
+function setOrRemove(name: Utf8, value: Utf8): bool {
+  if (name.byteLength == 0) return true;
+  if (value.byteLength == 0) {
+    removeHeaderNamed(MapType.RequestHeaders, borrow(name));
+    return true;
+  }
+  return setHeaderNamed(MapType.RequestHeaders, borrow(name), borrow(value));
+}
