@@ -37,6 +37,8 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 export class ByteQueue {
   private parts: Uint8Array[] = [];
   length = 0;
+  /** Told after every growth; the filter manager watches the bodies it holds. */
+  onGrowth: (() => void) | undefined;
 
   constructor(
     content?: Uint8Array,
@@ -50,12 +52,14 @@ export class ByteQueue {
     if (bytes.length === 0) return;
     this.parts.push(bytes);
     this.length += bytes.length;
+    this.onGrowth?.();
   }
 
   prepend(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.parts.unshift(bytes);
     this.length += bytes.length;
+    this.onGrowth?.();
   }
 
   /** Drops up to `count` bytes from the front. */
@@ -85,9 +89,10 @@ export class ByteQueue {
   /** Takes everything out of `other`. */
   moveFrom(other: ByteQueue): void {
     if (other === this) return;
-    for (const part of other.parts) this.append(part);
+    const { parts } = other;
     other.parts = [];
     other.length = 0;
+    for (const part of parts) this.append(part);
   }
 
   /** Takes everything out as one array. */

@@ -32,7 +32,7 @@ export class Callout {
 
   /** Answers with a response; `:status` is 200 unless given. */
   respond(answer: { headers?: HeaderSource; body?: Content; trailers?: HeaderSource }): void {
-    const headers = new HeaderMap(answer.headers);
+    const headers = new HeaderMap(answer.headers, "response");
     if (!headers.has(":status")) headers.add(":status", "200");
     this.finish({
       headers,

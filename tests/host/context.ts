@@ -25,6 +25,7 @@ export interface Context {
   /** Request headers were changed. */
   onRequestHeadersChanged(): void;
   buffer(type: BufferType): ByteQueue | undefined;
+  /** Parts of a path are separated by NUL. */
   getProperty(path: string): Uint8Array | undefined;
   setProperty(path: string, value: Uint8Array): Status;
   sendLocalReply(reply: LocalReply): void;

@@ -5,7 +5,10 @@ import type { LocalReply } from "./context.ts";
 import type { Flow, Frame } from "./flow.ts";
 import { HeaderMap, type HeaderSource } from "./headers.ts";
 import type { Root } from "./root.ts";
-import type { Stream, StreamOptions } from "./stream.ts";
+import type { GatewayReply, Stream, StreamOptions } from "./stream.ts";
+
+/** How the end of a body comes. */
+export type End = "separate" | "joined";
 
 /** Where to cut a body: every n bytes, or at these offsets. */
 export type Cut = number | readonly number[];
@@ -14,6 +17,8 @@ export interface ClientRequest {
   /** Added when missing: `:method` POST, `:path` /, `:authority`, `:scheme`, and content-length for a body. */
   headers?: HeaderSource;
   body?: Content;
+  /** Instead of `body`: the parts as they arrive. */
+  chunks?: readonly Content[];
   trailers?: HeaderSource;
 }
 
@@ -28,9 +33,11 @@ export interface UpstreamAnswer {
   abort?: boolean;
 }
 
-/** The gateway could not reach the upstream and answers itself. */
+/** The upstream was not reached, or broke off before it answered: the gateway answers itself. */
 export interface UpstreamFailure {
-  failure: { status: number; body?: Content; headers?: HeaderSource; details?: string };
+  failure: GatewayReply;
+  /** The request had arrived before. */
+  received?: boolean;
 }
 
 export interface ExchangeOptions extends StreamOptions {
@@ -43,7 +50,11 @@ export interface ExchangeOptions extends StreamOptions {
    * "separate" (default): the end comes as an empty frame of its own, as with HTTP/1. "joined": it comes with the
    * last bytes, as with HTTP/2.
    */
-  end?: "separate" | "joined";
+  end?: End;
+  /** The same for the answer, if it differs from the request (HTTP/2 client, HTTP/1 upstream). */
+  answerEnd?: End;
+  /** The client goes away once it has this many bytes of the answer's body. */
+  clientLeavesAfter?: number;
   /**
    * Called when the exchange can go no further by itself. Answer callouts or tick here. When nothing has moved
    * afterwards the exchange counts as hung.
@@ -85,18 +96,23 @@ export interface Exchange {
   stream: Stream;
 }
 
+const END_FRAME = { bytes: new Uint8Array(0), end: true };
+
 /** Runs one exchange on a new stream of `root`, which is closed at the end. */
 export function exchange(root: Root, options: ExchangeOptions): Exchange {
   const stream = root.stream(options);
   const arrivals = new Map<Frame, number>();
   let hung = !runRequest(stream, options);
+  let unreachable = false;
   if (!hung && !stream.finished && stream.request.ended) {
     const request = message(stream.request);
-    if (request !== undefined) runResponse(stream, options, options.respond?.(request) ?? {}, arrivals);
+    // An upstream that was promised another length waits for more, or takes the rest for another request.
+    if (request === undefined || request.lengthMismatch) hung = true;
+    else unreachable = runResponse(stream, options, options.respond?.(request) ?? {}, arrivals);
   }
   if (!hung && !stream.finished) hung = !advance(stream, options, () => stream.finished);
   const result: Exchange = {
-    upstream: message(stream.request),
+    upstream: unreachable ? undefined : message(stream.request),
     client: answer(stream.response, arrivals),
     localReply: stream.localReply,
     reset: stream.reset,
@@ -112,7 +128,7 @@ export function exchange(root: Root, options: ExchangeOptions): Exchange {
 function runRequest(stream: Stream, options: ExchangeOptions): boolean {
   const { request } = options;
   const headers = requestHeaders(request);
-  const parts = cut([toBytes(request.body)], options.cutRequest);
+  const parts = request.chunks?.map(toBytes) ?? cut([toBytes(request.body)], options.cutRequest);
   const frames = plan(parts, request.trailers !== undefined, options.end);
   stream.requestHeaders(headers, frames.length === 0 && request.trailers === undefined);
   for (const frame of frames) stream.requestBody(frame.bytes, frame.end);
@@ -124,16 +140,16 @@ function runRequest(stream: Stream, options: ExchangeOptions): boolean {
   );
 }
 
-/** Feeds the upstream's answer. */
+/** Feeds the upstream's answer; true when the upstream was not reached. */
 function runResponse(
   stream: Stream,
   options: ExchangeOptions,
   upstream: UpstreamAnswer | UpstreamFailure,
   arrivals: Map<Frame, number>,
-): void {
+): boolean {
   if ("failure" in upstream) {
     stream.gatewayReply(upstream.failure);
-    return;
+    return upstream.received !== true;
   }
   const note = (frames: Frame[], index: number): void => {
     for (const frame of frames) arrivals.set(frame, index);
@@ -142,11 +158,18 @@ function runResponse(
   if (!headers.has(":status")) headers.add(":status", "200");
   const parts = upstream.chunks?.map(toBytes) ?? cut([toBytes(upstream.body)], options.cutResponse);
   const withTrailers = upstream.trailers !== undefined;
-  const frames = plan(parts, withTrailers || upstream.abort === true, options.end);
+  const frames = plan(parts, withTrailers || upstream.abort === true, options.answerEnd ?? options.end);
+  // An answer that comes in parts has no known length, so its end comes after the headers even without any part.
+  if (upstream.chunks?.length === 0 && !withTrailers && !upstream.abort) frames.push(END_FRAME);
   note(stream.responseHeaders(headers.pairs(), frames.length === 0 && !withTrailers && !upstream.abort), -1);
-  for (const [index, frame] of frames.entries()) note(stream.responseBody(frame.bytes, frame.end), index);
+  for (const [index, frame] of frames.entries()) {
+    note(stream.responseBody(frame.bytes, frame.end), index);
+    const received = message(stream.response)?.body.length ?? 0;
+    if (options.clientLeavesAfter !== undefined && received >= options.clientLeavesAfter) stream.abort();
+  }
   if (upstream.trailers !== undefined) note(stream.responseTrailers(upstream.trailers), frames.length);
-  if (upstream.abort) stream.abort();
+  if (upstream.abort) stream.upstreamReset();
+  return false;
 }
 
 /** Lets the test release what is held until `done`; false when nothing moves any more. */
@@ -170,8 +193,8 @@ function requestHeaders(request: ClientRequest): [string, string][] {
   const headers = new HeaderMap(request.headers);
   const defaults = { ":scheme": "http", ":authority": "gateway.test", ":path": "/", ":method": "POST" };
   for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.add(name, value);
-  const length = toBytes(request.body).length;
-  const framed = headers.has("content-length") || headers.has("transfer-encoding");
+  const length = concatenate((request.chunks ?? [request.body ?? ""]).map(toBytes)).length;
+  const framed = headers.has("content-length") || headers.has("transfer-encoding") || request.trailers;
   if (length > 0 && !framed) headers.add("content-length", String(length));
   return headers.pairs();
 }
@@ -197,13 +220,13 @@ function cut(parts: readonly Uint8Array[], where: Cut | undefined): Uint8Array[]
 function plan(
   parts: readonly Uint8Array[],
   open: boolean,
-  end: ExchangeOptions["end"],
+  end: End | undefined,
 ): { bytes: Uint8Array; end: boolean }[] {
   const frames = parts.map((bytes, index) => ({
     bytes,
     end: !open && end === "joined" && index === parts.length - 1,
   }));
-  if (frames.length > 0 && !open && end !== "joined") frames.push({ bytes: new Uint8Array(0), end: true });
+  if (frames.length > 0 && !open && end !== "joined") frames.push(END_FRAME);
   return frames;
 }
 

@@ -28,8 +28,8 @@ export interface FlowOwner {
   onOverflow(): void;
   /** Runs what a callback left to do (a local reply); true when this direction must go no further. */
   isCutOff(): boolean;
-  /** Something left the filter. */
-  onFrame(frame: Frame): void;
+  /** Something leaves the filter; false when nobody takes it. */
+  onFrame(frame: Frame): boolean;
 }
 
 enum Iteration {
@@ -57,7 +57,8 @@ export class Flow {
   private endSeen = false;
   /** The filter was told the end of the body. */
   private filterEnded = false;
-  private streaming = false;
+  /** The held body is passed on as soon as possible, so it never counts as too large. Only "buffer" ends that. */
+  private streaming = true;
   private overflowed = false;
 
   constructor(
@@ -191,13 +192,15 @@ export class Flow {
   }
 
   private hold(data: ByteQueue): ByteQueue {
-    this.buffered ??= new ByteQueue();
-    this.buffered.moveFrom(data);
-    if (this.buffered.length > this.owner.bufferLimit() && !this.streaming && !this.overflowed) {
+    const held = this.buffered ?? new ByteQueue();
+    this.buffered = held;
+    held.onGrowth = () => {
+      if (held.length <= this.owner.bufferLimit() || this.streaming || this.overflowed) return;
       this.overflowed = true;
       this.owner.onOverflow();
-    }
-    return this.buffered;
+    };
+    held.moveFrom(data);
+    return held;
   }
 
   private sendHeaders(end: boolean): void {
@@ -214,11 +217,14 @@ export class Flow {
       this.send({ kind: "trailers", headers: this.trailers.copy(), end: true });
   }
 
-  /** Also used for a reply that goes around the filter. */
-  send(frame: Frame): void {
-    if (this.ended) return;
+  private send(frame: Frame): void {
+    if (!this.owner.isCutOff()) this.emit(frame);
+  }
+
+  /** Sends a frame past the filter. */
+  emit(frame: Frame): void {
+    if (this.ended || !this.owner.onFrame(frame)) return;
     this.ended = frame.end;
     this.frames.push(frame);
-    this.owner.onFrame(frame);
   }
 }

@@ -9,34 +9,22 @@ export type Pair = readonly [string, string];
 /** What a test may write where headers are wanted. */
 export type HeaderSource = readonly Pair[] | Readonly<Record<string, string>>;
 
+/** What a map belongs to; Envoy treats some names specially in some kinds. */
+export type MapKind = "request" | "response" | "trailers";
+
 /**
- * Headers that Envoy keeps in a fixed slot. A second value for one of them is joined to the first with a comma
- * instead of becoming a second entry.
+ * Headers that Envoy keeps in a fixed slot: a second value is joined to the first with a comma instead of becoming a
+ * second entry. Found by trying on Envoy 1.40; the extensions that are compiled in add to the list.
  */
-const SLOT_HEADERS = new Set([
-  ":authority",
-  ":method",
-  ":path",
-  ":protocol",
-  ":scheme",
-  ":status",
-  "connection",
-  "content-length",
-  "content-type",
-  "date",
-  "expect",
-  "host",
-  "location",
-  "server",
-  "te",
-  "transfer-encoding",
-  "upgrade",
-  "user-agent",
-  "via",
-  "x-forwarded-for",
-  "x-forwarded-proto",
-  "x-request-id",
-]);
+const COMMON_SLOTS = ["cache-control", "connection", "content-encoding", "content-length", "content-type"];
+COMMON_SLOTS.push("transfer-encoding", "via", "x-request-id");
+const REQUEST_SLOTS = [":authority", ":method", ":path", ":protocol", ":scheme", "accept", "accept-encoding"];
+REQUEST_SLOTS.push("authorization", "expect", "origin", "referer", "te", "user-agent", "x-forwarded-for");
+const SLOTS: Readonly<Record<MapKind, ReadonlySet<string>>> = {
+  request: new Set([...COMMON_SLOTS, ...REQUEST_SLOTS]),
+  response: new Set([...COMMON_SLOTS, ":status", "date", "location", "server"]),
+  trailers: new Set(),
+};
 
 /** Pairs of either form a test may use. */
 export function toPairs(source: HeaderSource | undefined): Pair[] {
@@ -47,7 +35,10 @@ export function toPairs(source: HeaderSource | undefined): Pair[] {
 export class HeaderMap {
   private entries: [string, string][] = [];
 
-  constructor(source?: HeaderSource) {
+  constructor(
+    source?: HeaderSource,
+    readonly kind: MapKind = "trailers",
+  ) {
     for (const [name, value] of toPairs(source)) this.add(name, value);
   }
 
@@ -65,12 +56,12 @@ export class HeaderMap {
 
   /** First value of the name, or undefined. */
   get(name: string): string | undefined {
-    const wanted = name.toLowerCase();
+    const wanted = this.key(name);
     return this.entries.find(([existing]) => existing === wanted)?.[1];
   }
 
   getAll(name: string): string[] {
-    const wanted = name.toLowerCase();
+    const wanted = this.key(name);
     return this.entries.filter(([existing]) => existing === wanted).map(([, value]) => value);
   }
 
@@ -79,19 +70,19 @@ export class HeaderMap {
   }
 
   add(name: string, value: string): void {
-    const key = name.toLowerCase();
-    const existing = SLOT_HEADERS.has(key) ? this.entries.find(([other]) => other === key) : undefined;
+    const key = this.key(name);
+    const existing = SLOTS[this.kind].has(key) ? this.entries.find(([other]) => other === key) : undefined;
     if (existing !== undefined) existing[1] = `${existing[1]},${value}`;
     else this.insert(key, value);
   }
 
   replace(name: string, value: string): void {
     this.remove(name);
-    this.insert(name.toLowerCase(), value);
+    this.insert(this.key(name), value);
   }
 
   remove(name: string): void {
-    const unwanted = name.toLowerCase();
+    const unwanted = this.key(name);
     this.entries = this.entries.filter(([existing]) => existing !== unwanted);
   }
 
@@ -113,9 +104,15 @@ export class HeaderMap {
   }
 
   copy(): HeaderMap {
-    const twin = new HeaderMap();
+    const twin = new HeaderMap(undefined, this.kind);
     twin.entries = this.pairs();
     return twin;
+  }
+
+  /** In a request, "host" is another name of the authority. */
+  private key(name: string): string {
+    const key = name.toLowerCase();
+    return key === "host" && this.kind === "request" ? ":authority" : key;
   }
 
   /** Pseudo headers stay in front of all others. */

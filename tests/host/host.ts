@@ -19,6 +19,8 @@ export interface HostOptions {
   bufferLimit?: number;
   /** Clusters that callouts may go to. Default none. */
   clusters?: readonly string[];
+  /** Further clusters, which have no endpoint: a callout to them fails at once with InternalFailure. */
+  emptyClusters?: readonly string[];
   /** Lines below this level are not written; also what proxy_get_log_level answers. Default trace. */
   logLevel?: LogLevel;
   /** Wall clock in milliseconds since 1970. Default Date.now. */
@@ -196,11 +198,20 @@ export class Host {
   }
 
   hasCluster(name: string): boolean {
-    return this.clusters.has(name);
+    return this.clusters.has(name) || this.isEmptyCluster(name);
+  }
+
+  isEmptyCluster(name: string): boolean {
+    return this.options.emptyClusters?.includes(name) === true;
   }
 
   nextCalloutToken(): number {
     return ++this.lastCalloutToken;
+  }
+
+  /** The plugin is running: a callback has not returned yet. */
+  get running(): boolean {
+    return this.current !== undefined;
   }
 
   /** Runs something once the callback that runs has returned; at once when none runs. */
@@ -218,6 +229,8 @@ export class Host {
     if (this.failed || typeof target !== "function") return undefined;
     const line = this.tracing ? this.log.push("") - 1 : -1;
     this.counters.callbacks++;
+    // A callback may come inside of a host call of another one: the end of a stream that the host call cut off.
+    const { current, effectiveId } = this;
     this.current = context;
     this.effectiveId = 0;
     this.localReplySent = false;
@@ -228,8 +241,8 @@ export class Host {
       this.fail(error);
     }
     if (line >= 0) this.log[line] = describeCallback(name, parameters, this.failed ? "trap" : result);
-    this.current = undefined;
-    this.effectiveId = 0;
+    this.current = current;
+    this.effectiveId = effectiveId;
     const stopped = this.localReplySent;
     for (const action of this.actions.splice(0)) action();
     this.localReplySent = stopped;
@@ -258,7 +271,6 @@ export class Host {
   private fail(error: unknown): void {
     this.failed = true;
     this.trap = error instanceof Error ? error : new Error(String(error));
-    this.writeLog(LogLevel.Critical, `trap: ${this.trap.message}`);
   }
 
   private connectMemory(): Memory {

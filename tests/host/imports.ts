@@ -68,15 +68,15 @@ const FUNCTIONS: Readonly<Record<string, HostFunction>> = {
     return host.memory.give(message, pointerOut, sizeOut);
   },
   get_property: (host, path, pathLength, pointerOut, sizeOut) => {
-    const name = dottedPath(host.memory.readText(path, pathLength));
+    const name = host.memory.readText(path, pathLength).replace(/\0+$/, "");
     const value = host.context().getProperty(name);
     const status = value === undefined ? Status.NotFound : host.memory.give(value, pointerOut, sizeOut);
-    return [status, () => name];
+    return [status, () => dottedPath(name)];
   },
   set_property: (host, path, pathLength, pointer, length) => {
-    const name = dottedPath(host.memory.readText(path, pathLength));
+    const name = host.memory.readText(path, pathLength);
     const value = host.memory.read(pointer, length);
-    return [host.context().setProperty(name, value), () => `${name} (${length} bytes)`];
+    return [host.context().setProperty(name, value), () => `${dottedPath(name)} (${length} bytes)`];
   },
   send_local_response: (
     host,
@@ -245,6 +245,7 @@ const FUNCTIONS: Readonly<Record<string, HostFunction>> = {
       timeout,
     );
     if (token === undefined) return [Status.BadArgument, () => name];
+    if (token === 0) return [Status.InternalFailure, () => name];
     memory.writeU32(out, token);
     return [Status.Ok, () => `${name} token=${token}`];
   },

@@ -25,7 +25,8 @@
  * stream.responseHeaders({ ":status": "200" }, false);
  * stream.responseBody("data: 1\n\n", false);
  * stream.gatewayReply({ status: 503 });              // the gateway answers by itself
- * stream.abort();                                    // upstream or client broke off
+ * stream.upstreamReset();                            // the upstream broke off in the middle of its answer
+ * stream.abort();                                    // the client went away
  * stream.close();                                    // on_log, on_done, on_delete
  * ```
  *
@@ -67,4 +68,4 @@ export { MetricStore } from "./metrics.ts";
 export type { Properties } from "./properties.ts";
 export type { Root, RootOptions } from "./root.ts";
 export { SharedStore } from "./shared.ts";
-export type { Stream, StreamOptions } from "./stream.ts";
+export type { GatewayReply, Stream, StreamOptions } from "./stream.ts";

@@ -9,43 +9,7 @@
  *
  * `ret|n` is what the callback returns (0 unless given); the other names are the functions of OPERATIONS below.
  */
-
-// prettier-ignore
-namespace abi {
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_log")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function log(level: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_log_level")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getLogLevel(out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_status")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getStatus(code: usize, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_property")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getProperty(k: usize, kl: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_property")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setProperty(k: usize, kl: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_send_local_response")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function reply(code: i32, d: usize, dl: i32, b: usize, bl: i32, h: usize, hl: i32, grpc: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_continue_stream")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function continueStream(type: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_close_stream")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function closeStream(type: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_buffer_bytes")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getBuffer(type: i32, start: i32, length: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_buffer_status")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function bufferStatus(type: i32, l: usize, f: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_buffer_bytes")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setBuffer(type: i32, start: i32, length: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_add_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function addHeader(type: i32, k: usize, kl: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_replace_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function replaceHeader(type: i32, k: usize, kl: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_remove_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function removeHeader(type: i32, k: usize, kl: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_value")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getHeader(type: i32, k: usize, kl: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_pairs")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getPairs(type: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_header_map_pairs")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setPairs(type: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_header_map_size")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function mapSize(type: i32, out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_http_call")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function httpCall(c: usize, cl: i32, h: usize, hl: i32, b: usize, bl: i32, t: usize, tl: i32, timeout: i32, token: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_effective_context")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setContext(id: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_define_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function defineMetric(type: i32, p: usize, l: i32, out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_increment_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function incrementMetric(id: i32, offset: i64): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_record_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function recordMetric(id: i32, value: i64): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_metric")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getMetric(id: i32, out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_shared_data")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function getShared(k: usize, kl: i32, p: usize, l: usize, cas: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_shared_data")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setShared(k: usize, kl: i32, p: usize, l: i32, cas: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_register_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function registerQueue(k: usize, kl: i32, out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_enqueue_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function enqueue(token: i32, p: usize, l: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_dequeue_shared_queue")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function dequeue(token: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_set_tick_period_milliseconds")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function setTick(ms: i32): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_get_current_time_nanoseconds")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function now(out: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_call_foreign_function")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function foreign(n: usize, nl: i32, a: usize, al: i32, p: usize, l: usize): i32;
-  /*MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996@external("env", "proxy_done")MAGIC_ASSEMBLYSCRIPT_PRETTIER_1996*/ export declare function done(): i32;
-}
+import * as abi from "./probe-abi.as";
 
 const INFO = 2;
 const MAX_SHOWN = 60;
@@ -57,6 +21,8 @@ const outExtra = out + 8;
 const probes = new Map<i32, Probe>();
 /** Contexts that wait for a callout, by token. */
 const callers = new Map<i32, i32>();
+/** Callbacks that run: more than one when one came inside of a host call of another. */
+let depth = 0;
 /** Version of the shared value that was read last. */
 let sharedVersion: i32 = 0;
 
@@ -166,6 +132,31 @@ function windows(a: string[], s: Probe): string {
     count++;
   }
   return `${count} windows, drain ${abi.setBuffer(type, 0, total, 0, 0)}, memory ${memory.size()}`;
+}
+
+/** The same by turning the body: each window is read and dropped at the front, and appended; size stays the same. */
+function rotate(a: string[], s: Probe): string {
+  const type = I32.parseInt(a[1]);
+  const step = I32.parseInt(a[2]);
+  abi.bufferStatus(type, outPointer, outLength);
+  const total = load<i32>(outPointer);
+  let count = 0;
+  for (let done = 0; done < total; done += step) {
+    const size = min(step, total - done);
+    if (abi.getBuffer(type, 0, size, outPointer, outLength) != 0) return `read failed at ${done}`;
+    const pointer = load<u32>(outPointer);
+    const length = load<i32>(outLength);
+    for (let i = 0; i < length; i++) {
+      const byte = load<u8>(pointer + i);
+      if (byte >= 0x41 && byte <= 0x5a) store<u8>(pointer + i, byte | 0x20);
+    }
+    const dropped = abi.setBuffer(type, 0, length, 0, 0);
+    const written = abi.setBuffer(type, 0x7fffffff, 0, pointer, length);
+    heap.free(pointer);
+    if (dropped != 0 || written != 0) return `failed at ${done}: ${dropped} ${written}`;
+    count++;
+  }
+  return `${count} windows, memory ${memory.size()}`;
 }
 
 function get(a: string[], s: Probe): string {
@@ -390,6 +381,7 @@ OPERATIONS.set("read", read);
 OPERATIONS.set("set", set);
 OPERATIONS.set("buffer", bufferSize);
 OPERATIONS.set("windows", windows);
+OPERATIONS.set("rotate", rotate);
 OPERATIONS.set("get", get);
 OPERATIONS.set("add", add);
 OPERATIONS.set("replace", replace);
@@ -432,6 +424,7 @@ class Probe {
 
   /** Logs the callback, then runs its part of the script; the value to return. */
   run(phase: string, facts: string, end: bool, fallback: i32 = 0): i32 {
+    depth++;
     log(facts == "" ? phase : `${phase} ${facts}`);
     const nth = (this.calls.has(phase) ? this.calls.get(phase) : 0) + 1;
     this.calls.set(phase, nth);
@@ -456,6 +449,7 @@ class Probe {
         else log(`  ${operation} unknown`);
       }
     }
+    depth--;
     return result;
   }
 }
@@ -548,5 +542,6 @@ export function proxy_on_log(id: i32): void {
 export function proxy_on_delete(id: i32): void {
   probe(id).run("delete", "", true);
   probes.delete(id);
-  __collect();
+  // The end of a stream can come inside of a host call, while the callback that made it still uses its objects.
+  if (depth == 0) __collect();
 }

@@ -1,13 +1,13 @@
 /** A root context: one configuration of the plugin inside a VM. */
 
-import { BufferType, MapType, Status, type StreamType } from "./abi.ts";
+import { BufferType, MapType, Status, StreamType } from "./abi.ts";
 import { ByteQueue, toBytes } from "./buffers.ts";
 import { Callout, type CalloutAnswer } from "./callouts.ts";
-import { type Context, isHttpStream, type LocalReply } from "./context.ts";
+import type { Context, LocalReply } from "./context.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
 import { HeaderMap, type Pair } from "./headers.ts";
 import type { Host } from "./host.ts";
-import { encodeProperty, type Properties, type PropertyValue } from "./properties.ts";
+import { dottedPath, encodeProperty, type Properties, type PropertyValue } from "./properties.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
 
 export interface RootOptions {
@@ -95,7 +95,7 @@ export class Root implements Context {
     this.host.unregister(this);
   }
 
-  /** http_call of this root or one of its streams; the token, or undefined for a bad argument. */
+  /** http_call of this root or one of its streams; the token, or undefined for a bad argument. 0: no endpoint. */
   call(
     cluster: string,
     headers: Pair[],
@@ -103,9 +103,10 @@ export class Root implements Context {
     trailers: Pair[],
     timeoutMs: number,
   ): number | undefined {
-    const map = new HeaderMap(headers);
+    const map = new HeaderMap(headers, "request");
     const complete = map.has(":method") && map.has(":path") && map.has(":authority");
     if (timeoutMs < 0 || !this.host.hasCluster(cluster) || !complete) return undefined;
+    if (this.host.isEmptyCluster(cluster)) return 0;
     if (body.length > 0) map.replace("content-length", String(body.length));
     const token = this.host.nextCalloutToken();
     this.callouts.push(new Callout(token, cluster, map, body, trailers, timeoutMs, this.deliver));
@@ -157,7 +158,7 @@ export class Root implements Context {
       case BufferType.RequestBody:
       case BufferType.ResponseBody:
       case BufferType.CallData:
-        return new ByteQueue();
+        return new ByteQueue(undefined, true);
       default:
         return undefined;
     }
@@ -175,7 +176,7 @@ export class Root implements Context {
   }
 
   getProperty(path: string): Uint8Array | undefined {
-    const value: PropertyValue | undefined = this.state.get(path) ?? this.baseProperties()[path];
+    const value: PropertyValue | undefined = this.state.get(path) ?? this.baseProperties()[dottedPath(path)];
     return value === undefined ? undefined : encodeProperty(value);
   }
 
@@ -189,11 +190,11 @@ export class Root implements Context {
   sendLocalReply(_reply: LocalReply): void {}
 
   continueStream(type: StreamType): Status {
-    return isHttpStream(type) ? Status.Ok : Status.BadArgument;
+    return type > StreamType.Upstream ? Status.BadArgument : Status.Ok;
   }
 
-  closeStream(_type: StreamType): Status {
-    return Status.Ok;
+  closeStream(type: StreamType): Status {
+    return type > StreamType.Upstream ? Status.BadArgument : Status.Ok;
   }
 
   clearRouteCache(): void {}

@@ -5,14 +5,31 @@ import { ByteQueue, type Content, toBytes } from "./buffers.ts";
 import { type Context, isHttpStream, type LocalReply } from "./context.ts";
 import { type FilterSide, Flow, type Frame } from "./flow.ts";
 import { HeaderMap, type HeaderSource } from "./headers.ts";
-import { encodeProperty, type Properties } from "./properties.ts";
+import { dottedPath, encodeProperty, type Properties } from "./properties.ts";
 import type { Root } from "./root.ts";
 import { streamProperties } from "./stream-properties.ts";
 
 export interface StreamOptions {
   /** Added to, or put over, the properties the host gives by itself; by dotted path. */
   properties?: Properties;
+  /**
+   * Called with the request headers that leave the filter. An answer means that the gateway refuses them at once: no
+   * route, no such cluster, no healthy endpoint.
+   */
+  route?: (headers: HeaderMap) => GatewayReply | undefined;
 }
+
+/** An answer made by the gateway itself. */
+export interface GatewayReply {
+  status: number;
+  body?: Content;
+  headers?: HeaderSource;
+  /** Envoy's response code details. */
+  details?: string;
+}
+
+/** A body that is not there at the moment: it reads as empty and cannot be written. */
+const ABSENT = new ByteQueue(undefined, true);
 
 /** Details of replies the host makes for the filter. */
 const DETAILS_TRAP = "wasm_fail_stream";
@@ -38,13 +55,12 @@ export class Stream implements Context {
   private autoClearRouteCache = true;
   private cutOff = [false, false];
   private preparedReply: LocalReply | undefined;
-  private trapAnswered = false;
   private created = false;
   private closed = false;
 
   constructor(
     readonly root: Root,
-    options: StreamOptions,
+    private readonly options: StreamOptions,
   ) {
     this.id = root.host.register(this);
     this.properties = options.properties ?? {};
@@ -60,7 +76,7 @@ export class Stream implements Context {
   // ---- fed by the test; each returns what left the filter because of it -------------------------------------------
 
   requestHeaders(headers: HeaderSource, end: boolean): Frame[] {
-    return this.feed(this.request, (flow) => flow.feedHeaders(new HeaderMap(headers), end));
+    return this.feed(this.request, (flow) => flow.feedHeaders(new HeaderMap(headers, "request"), end));
   }
 
   requestBody(bytes: Content, end: boolean): Frame[] {
@@ -72,7 +88,7 @@ export class Stream implements Context {
   }
 
   responseHeaders(headers: HeaderSource, end: boolean): Frame[] {
-    return this.feed(this.response, (flow) => flow.feedHeaders(new HeaderMap(headers), end));
+    return this.feed(this.response, (flow) => flow.feedHeaders(new HeaderMap(headers, "response"), end));
   }
 
   responseBody(bytes: Content, end: boolean): Frame[] {
@@ -84,7 +100,7 @@ export class Stream implements Context {
   }
 
   /** The gateway itself answers, e.g. 503 because the upstream refused the connection. */
-  gatewayReply(reply: { status: number; body?: Content; headers?: HeaderSource; details?: string }): Frame[] {
+  gatewayReply(reply: GatewayReply): Frame[] {
     const before = this.response.frames.length;
     this.sendReplyNow({
       status: reply.status,
@@ -95,9 +111,29 @@ export class Stream implements Context {
     return this.response.frames.slice(before);
   }
 
-  /** The upstream broke off after it had begun to answer, or the client went away. */
+  /** The upstream broke off after it had begun to answer: the client gets 502, or a torn answer if it had a part. */
+  upstreamReset(): void {
+    this.sendReplyNow({
+      status: 502,
+      headers: [],
+      body: toBytes(
+        "upstream connect error or disconnect/reset before headers. reset reason: protocol error",
+      ),
+      details: "upstream_reset_after_response_started{protocol_error}",
+    });
+  }
+
+  private cutShort(): void {
+    if (this.finished) return;
+    this.reset = true;
+    if (this.response.headers === undefined) this.codeDetails ||= DETAILS_TRAP;
+  }
+
+  /** The client went away. */
   abort(): void {
-    if (!this.finished) this.reset = true;
+    if (this.finished) return;
+    this.reset = true;
+    this.codeDetails ||= "downstream_remote_disconnect";
   }
 
   /** The end of the stream: on_log, on_done and on_delete. */
@@ -137,7 +173,8 @@ export class Stream implements Context {
       },
       onData: (data, end) => {
         const seen = this.buffering[type] ? flow.addBuffered(data, false) : data;
-        if (this.cutOff[type]) return DataAction.StopIterationNoBuffer;
+        // A request that grew too large is still shown to the filter; an answer is not.
+        if (this.cutOff[StreamType.Response]) return DataAction.StopIterationNoBuffer;
         this.bodies[type] = seen;
         const action = this.dataAction(`proxy_on_${side}_body`, seen.length, end);
         this.buffering[type] = action === DataAction.StopIterationAndBuffer;
@@ -155,9 +192,16 @@ export class Stream implements Context {
       bufferLimit: () => this.limits[type] ?? this.root.host.bufferLimit,
       onOverflow: () => this.overflow(type),
       isCutOff: () => this.settle(type),
-      onFrame: () => {},
+      onFrame: (frame) => type === StreamType.Response || this.route(frame),
     });
     return flow;
+  }
+
+  /** The router takes the request, or the gateway answers by itself. */
+  private route(frame: Frame): boolean {
+    const refusal = frame.kind === "headers" ? this.options.route?.(frame.headers) : undefined;
+    if (refusal !== undefined) this.gatewayReply(refusal);
+    return refusal === undefined;
   }
 
   private create(): void {
@@ -171,10 +215,7 @@ export class Stream implements Context {
     const host = this.root.host;
     const action = host.callback(this, name, this.id, ...parameters);
     if (host.failed) {
-      if (!this.trapAnswered) {
-        this.trapAnswered = true;
-        this.sendLocalReply({ status: 503, headers: [], body: new Uint8Array(0), details: DETAILS_TRAP });
-      }
+      this.failStream();
       return stopped;
     }
     return host.localReplySent ? stopped : (action ?? 0);
@@ -209,7 +250,22 @@ export class Stream implements Context {
       type === StreamType.Request
         ? { status: 413, body: "Payload Too Large", details: DETAILS_REQUEST_TOO_LARGE }
         : { status: 500, body: "Internal Server Error", details: DETAILS_RESPONSE_TOO_LARGE };
+    const { host } = this.root;
+    const within = host.running;
     this.sendReplyNow({ ...reply, headers: [], body: toBytes(reply.body) });
+    // An answer is cut off at once, even in the middle of a callback (set_buffer_bytes beyond the limit): the
+    // callbacks of the end run inside of the host call.
+    if (within && type === StreamType.Response) this.close();
+  }
+
+  /** A dead VM: its streams get an empty 503, or are reset when they had a part of the answer. */
+  private failStream(): void {
+    if (this.finished) return;
+    this.localReply = { status: 503, headers: [], body: new Uint8Array(0), details: DETAILS_TRAP };
+    this.codeDetails = DETAILS_TRAP;
+    this.cutOff = [true, true];
+    if (this.response.headersSent) this.reset = true;
+    else this.bypass(this.localReply);
   }
 
   /** The plugin's reply; it is sent after the callback in which it was asked for. */
@@ -218,7 +274,7 @@ export class Stream implements Context {
   }
 
   private sendReplyNow(reply: LocalReply): void {
-    if (this.finished) return;
+    if (this.finished || this.preparedReply !== undefined) return;
     this.localReply = reply;
     this.codeDetails = reply.details;
     this.cutOff[StreamType.Request] = true;
@@ -242,8 +298,9 @@ export class Stream implements Context {
   /** Sends a reply around the filter: the answer that it replaces was inside the filter already. */
   private bypass(reply: LocalReply): void {
     const empty = reply.body.length === 0;
-    this.response.send({ kind: "headers", headers: new HeaderMap(replyHeaders(reply)), end: empty });
-    if (!empty) this.response.send({ kind: "data", bytes: reply.body, end: true });
+    this.response.headers = new HeaderMap(replyHeaders(reply), "response");
+    this.response.emit({ kind: "headers", headers: this.response.headers, end: empty });
+    if (!empty) this.response.emit({ kind: "data", bytes: reply.body, end: true });
   }
 
   /** Runs a prepared reply; true when the direction was cut off. */
@@ -280,11 +337,12 @@ export class Stream implements Context {
     if (type !== BufferType.RequestBody && type !== BufferType.ResponseBody) return this.root.buffer(type);
     const direction = type === BufferType.RequestBody ? StreamType.Request : StreamType.Response;
     const held = direction === StreamType.Request ? this.request.buffered : this.response.buffered;
-    return (this.buffering[direction] ? held : this.bodies[direction]) ?? new ByteQueue();
+    return (this.buffering[direction] ? held : this.bodies[direction]) ?? ABSENT;
   }
 
   getProperty(path: string): Uint8Array | undefined {
-    const value = this.properties[path] ?? streamProperties(this)[path] ?? this.state.get(path);
+    const name = dottedPath(path);
+    const value = this.properties[name] ?? streamProperties(this)[name] ?? this.state.get(path);
     return value === undefined ? this.root.getProperty(path) : encodeProperty(value);
   }
 
@@ -302,11 +360,13 @@ export class Stream implements Context {
   }
 
   continueStream(type: StreamType): Status {
-    if (!isHttpStream(type)) return Status.BadArgument;
-    const flow = type === StreamType.Request ? this.request : this.response;
-    this.root.host.afterCall(() => {
-      if (!this.finished && !this.cutOff[type]) flow.continue();
-    });
+    if (type > StreamType.Upstream) return Status.BadArgument;
+    if (isHttpStream(type)) {
+      const flow = type === StreamType.Request ? this.request : this.response;
+      this.root.host.afterCall(() => {
+        if (!this.finished && !this.cutOff[type]) flow.continue();
+      });
+    }
     this.maps[MapType.RequestHeaders] = undefined;
     this.maps[MapType.RequestTrailers] = undefined;
     this.bodies[StreamType.Request] = undefined;
@@ -314,7 +374,8 @@ export class Stream implements Context {
   }
 
   closeStream(type: StreamType): Status {
-    if (isHttpStream(type)) this.abort();
+    if (type > StreamType.Upstream) return Status.BadArgument;
+    if (isHttpStream(type)) this.root.host.afterCall(() => this.cutShort());
     return Status.Ok;
   }
 
@@ -325,7 +386,7 @@ export class Stream implements Context {
 
 /** Header map of a local reply in the order in which Envoy builds it. */
 function replyHeaders(reply: LocalReply): [string, string][] {
-  const headers = new HeaderMap([[":status", String(reply.status)], ...reply.headers]);
+  const headers = new HeaderMap([[":status", String(reply.status)], ...reply.headers], "response");
   headers.remove("content-length");
   if (reply.body.length === 0) return headers.pairs();
   headers.add("content-length", String(reply.body.length));
