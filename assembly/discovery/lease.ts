@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
+import { Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { releaseInbox } from "../host/memory";
 import { getShared, setShared, sharedVersion } from "../host/shared";
@@ -176,7 +176,7 @@ export function shareSnapshot(source: u64, lookup: u64, snapshot: Snapshot): boo
 /** The shared instances of a name, owned by the caller; null where there are none that can be read. */
 export function takeSnapshot(source: u64, lookup: u64): Snapshot | null {
   const value = getShared(borrow(makeKey("snapshot", source, lookup)));
-  const snapshot = value == NONE ? null : Snapshot.copy(value);
+  const snapshot = Snapshot.copy(value);
   releaseInbox();
   return snapshot;
 }

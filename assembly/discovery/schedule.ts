@@ -9,14 +9,14 @@ const FIRST_BACKOFF_MS: i64 = 1000;
  * seen within one interval.
  */
 export function nextPoll(sentAt: i64, interval: i32, random: f64): i64 {
-  return (sentAt + interval - (interval as f64) * 0.1 * random) as i64;
+  return sentAt + interval - (((interval as f64) * 0.1 * random) as i64);
 }
 
 /** Time of the next poll after `failures` (1, 2, ...) rounds without news: exponential, give or take a tenth. */
 export function nextTry(now: i64, failures: i32, longest: i32, random: f64): i64 {
   const doublings = min(max(failures - 1, 0), 20);
   const wait = min(FIRST_BACKOFF_MS << doublings, longest as i64);
-  return (now + (wait as f64) * (0.9 + 0.2 * random)) as i64;
+  return now + (((wait as f64) * (0.9 + 0.2 * random)) as i64);
 }
 
 /** Numbers for jitter (xorshift64*), nothing else: the host offers no random source that every engine links. */

@@ -14,7 +14,7 @@ const RETURN_MS: i64 = 300000;
 @final
 export class Servers {
   private ordered: Server[] = [];
-  private quarantined: StaticArray<bool>;
+  private quarantined: StaticArray<bool> = new StaticArray<bool>(0);
   private current: i32 = 0;
   private returnAt: i64 = 0;
 

@@ -47,7 +47,7 @@ export class ApplicationSink extends InstanceSink {
 export class RegistrySink extends InstanceSink {
   private census: Census = new Census();
   private builders: SnapshotBuilder[] = [];
-  private isTouched: StaticArray<bool>;
+  private isTouched: StaticArray<bool> = new StaticArray<bool>(0);
   private isDelta: bool = false;
 
   constructor(private entries: Entry[]) {
