@@ -1,6 +1,6 @@
 /**
  * An emulator of a proxy-wasm host that drives a real filter, in the terms of a test. It has no dependency on Node, so
- * it also runs in a browser. `conformance.test.ts` compares it with Envoy 1.40.
+ * it also runs in a browser. `tests/e2e/host-conformance.test.ts` compares it with Envoy 1.40.
  *
  * ```ts
  * const host = await Host.load(module, { kind: "envoy", allowOnHeadersStopIteration: true, clusters: ["eureka"] });

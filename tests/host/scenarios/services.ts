@@ -90,8 +90,8 @@ export const SERVICE_SCENARIOS: Scenario[] = [
   },
   {
     name: "callout to an upstream that refuses the connection",
+    method: "GET",
     script: "rqh>call|refused|/call|0,ret|4;call>status,read|4|0|300,pairs|6|:status,context|self,continue|0",
-    request: PARTS,
     answer: ANSWER,
   },
   {

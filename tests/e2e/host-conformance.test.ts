@@ -3,10 +3,10 @@
  * observations. Where they differ, Envoy is right.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { playEmulated } from "../host/emulated.ts";
+import { type RealEnvoy, startRealEnvoy } from "../host/real-envoy.ts";
+import { SCENARIOS } from "../host/scenarios/index.ts";
 import { compile, compileToFile } from "../support/assembly.ts";
-import { playEmulated } from "./emulated.ts";
-import { type RealEnvoy, startRealEnvoy } from "./real-envoy.ts";
-import { SCENARIOS } from "./scenarios/index.ts";
 
 const PROBE = "tests/host/probe.as.ts";
 /** Compiling the probe and, once on a machine, downloading Envoy. */
