@@ -1,9 +1,10 @@
 import { Slice, lengthOf } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { isBlank } from "../chat/body";
+import { ChatEvents } from "../chat/events";
 import { Part } from "../chat/request";
 import { Document } from "../json/document";
-import { unescape } from "../json/text";
+import { escape, unescape } from "../json/text";
 import { JsonWriter } from "../json/writer";
 
 /**
@@ -84,4 +85,11 @@ export function writeArgumentsString(part: Part, json: JsonWriter): void {
  */
 export function writeAnswerArguments(body: Slice, json: JsonWriter): void {
   if (!writeStringAsObject(body, json)) json.object().key("raw_arguments").body(body).endObject();
+}
+
+/** Tells the whole arguments of a call that an upstream gives as a JSON object. */
+export function sendObject(raw: Slice, key: i32, out: ChatEvents): void {
+  decoded.reset();
+  escape(decoded, raw);
+  out.toolArguments(key, decoded.view());
 }

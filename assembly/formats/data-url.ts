@@ -16,29 +16,56 @@ const MAX_HEAD_BYTES: i32 = 512;
 
 const decoded: Writer = new Writer();
 
+// What `splitDataUrl` found; the type lies in `decoded` where it was written with escapes.
+let type: Slice = NONE;
+let data: Slice = NONE;
+let isDecoded: bool = false;
+
 /** Whether a URL (JSON string body) is a data URL. */
 export function isDataUrl(url: Slice): bool {
   return startsWithIgnoreCase(url, SCHEME);
 }
 
 /**
- * Takes a data URL (JSON string body) apart into a part's `mediaType` and `data`. The data stays where it is; a type
- * that is written with escapes (`image\/png`) is decoded and kept by the request. False where the data is not base64.
+ * Takes a data URL (JSON string body) apart; then `dataUrlType` and `dataUrlData` have its parts, until the next call.
+ * False where the data is not base64.
  */
-export function readDataUrl(url: Slice, part: Part, request: ChatRequest): bool {
+export function splitDataUrl(url: Slice): bool {
   const comma = indexOfByte(url, COMMA);
   if (comma < 0 || comma > MAX_HEAD_BYTES) return false;
   let head = subslice(url, SCHEME.length, comma);
-  if (indexOfByte(head, BACKSLASH) >= 0) {
+  isDecoded = indexOfByte(head, BACKSLASH) >= 0;
+  if (isDecoded) {
     decoded.reset();
     unescape(decoded, head);
-    head = request.keep(toOwned(decoded.view()));
+    head = decoded.view();
   }
   const encoding = lastParameter(head);
   if (!startsWithIgnoreCase(encoding, "base64") || lengthOf(encoding) != 6) return false;
   const semicolon = indexOfByte(head, SEMICOLON);
-  part.mediaType = semicolon > 0 ? subslice(head, 0, semicolon) : NONE;
-  part.data = subslice(url, comma + 1, lengthOf(url));
+  type = semicolon > 0 ? subslice(head, 0, semicolon) : NONE;
+  data = subslice(url, comma + 1, lengthOf(url));
+  return true;
+}
+
+/** MIME type of the URL that was taken apart, without escapes; NONE where it has none. */
+export function dataUrlType(): Slice {
+  return type;
+}
+
+/** Base64 text (JSON string body) of the URL that was taken apart. */
+export function dataUrlData(): Slice {
+  return data;
+}
+
+/**
+ * Takes a data URL apart into a part's `mediaType` and `data`. The data stays where it is; a type that is written with
+ * escapes (`image\/png`) is decoded and kept by the request. False where the data is not base64.
+ */
+export function readDataUrl(url: Slice, part: Part, request: ChatRequest): bool {
+  if (!splitDataUrl(url)) return false;
+  part.mediaType = isDecoded && type != NONE ? request.keep(toOwned(type)) : type;
+  part.data = data;
   return true;
 }
 

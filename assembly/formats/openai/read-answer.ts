@@ -1,0 +1,206 @@
+import { NONE, Slice, equals, lengthOf, toOwned } from "../../bytes/slice";
+import { ChatEvents, Finish } from "../../chat/events";
+import { Failure, FailureKind } from "../../chat/failure";
+import { ABSENT, Document, Node } from "../../json/document";
+import { sendObject } from "../arguments";
+import { dataUrlData, dataUrlType, isDataUrl, splitDataUrl } from "../data-url";
+import { AnswerReader } from "../format";
+import { readInnerFailure } from "./failure";
+import { finishOf, isFailureReason } from "./finish";
+import { ToolSlots } from "./tool-slots";
+import { readUsage } from "./usage";
+
+/** What ends a stream. */
+const DONE: string = "[DONE]";
+
+/**
+ * Reads an answer of Chat Completions, whole (`message`) or as chunks (`delta`): the two have the same members.
+ * Source: OpenAI API reference, "The chat completion object" and "The chat completion chunk object", with the habits of
+ * servers that speak the language: vLLM, SGLang, llama.cpp, DeepSeek, Qwen, Mistral, OpenRouter, Gemini's endpoint.
+ */
+@final
+export class OpenAiReader extends AnswerReader {
+  private slots: ToolSlots = new ToolSlots();
+
+  whole(answer: Document, out: ChatEvents): void {
+    const root = answer.root;
+    if (hasError(answer, root)) {
+      out.fail(readInnerFailure(answer, root));
+      return;
+    }
+    if (!answer.isArray(answer.find(root, "choices"))) {
+      out.fail(foreign());
+      return;
+    }
+    this.take(answer, "message", out);
+    this.complete(out);
+  }
+
+  record(record: Document, event: Slice, out: ChatEvents): void {
+    const root = record.root;
+    if (hasError(record, root)) {
+      out.fail(readInnerFailure(record, root));
+      return;
+    }
+    // A server that answers in another language must not look like one that says nothing.
+    if (!record.isArray(record.find(root, "choices")) && record.find(root, "usage") == ABSENT) {
+      if (!out.hasBegun && record.find(root, "object") == ABSENT) out.fail(foreign());
+      return;
+    }
+    this.take(record, "delta", out);
+  }
+
+  isEndMark(record: Slice): bool {
+    return equals(record, DONE);
+  }
+
+  private take(document: Document, member: string, out: ChatEvents): void {
+    const root = document.root;
+    out.begin(
+      document.body(document.find(root, "id")),
+      document.body(document.find(root, "model")),
+      document.integer(document.find(root, "created"), 0),
+    );
+    readUsage(document, document.find(root, "usage"), out.usage);
+    const tier = document.body(document.find(root, "service_tier"));
+    if (lengthOf(tier) > 0 && out.serviceTier.byteLength == 0) out.serviceTier = toOwned(tier);
+    const choices = document.find(root, "choices");
+    for (let node = document.firstElement(choices); node != ABSENT; node = document.nextElement(node)) {
+      this.readChoice(document, node, document.find(node, member), out);
+    }
+  }
+
+  private readChoice(document: Document, choice: Node, content: Node, out: ChatEvents): void {
+    const index = document.integer(document.find(choice, "index"), 0);
+    out.choose(index >= 0 && index <= i32.MAX_VALUE ? (index as i32) : -1);
+    readThinking(document, content, out);
+    readText(document, document.find(content, "content"), out);
+    out.refusal(document.body(document.find(content, "refusal")));
+    readAnnotations(document, document.find(content, "annotations"), out);
+    readImages(document, document.find(content, "images"), out);
+    const logprobs = document.find(choice, "logprobs");
+    if (document.isObject(logprobs)) out.logprobs(document.raw(logprobs));
+    this.readCalls(document, index as i32, content, out);
+    readFinish(document, choice, out);
+  }
+
+  private readCalls(document: Document, choice: i32, content: Node, out: ChatEvents): void {
+    const calls = document.find(content, "tool_calls");
+    for (let call = document.firstElement(calls); call != ABSENT; call = document.nextElement(call)) {
+      const index = document.integer(document.find(call, "index"), -1);
+      const id = document.body(document.find(call, "id"));
+      this.readCall(document, choice, index, id, document.find(call, "function"), out);
+    }
+    const legacy = document.find(content, "function_call");
+    if (document.isObject(legacy)) this.readCall(document, choice, 0, NONE, legacy, out);
+  }
+
+  private readCall(
+    document: Document,
+    choice: i32,
+    index: i64,
+    id: Slice,
+    call: Node,
+    out: ChatEvents,
+  ): void {
+    const name = document.body(document.find(call, "name"));
+    const key = this.slots.find(choice, index, id, lengthOf(name) > 0);
+    out.toolCall(key, id, name);
+    const value = document.find(call, "arguments");
+    if (document.isObject(value)) sendObject(document.raw(value), key, out);
+    else out.toolArguments(key, document.body(value));
+  }
+}
+
+/**
+ * Reasoning, in one of two names. A vendor's proof comes in `thinking_blocks`: alone, or with text that the other
+ * member then only repeats.
+ */
+function readThinking(document: Document, content: Node, out: ChatEvents): void {
+  const blocks = document.find(content, "thinking_blocks");
+  if (!hasBlockText(document, blocks)) {
+    let text = document.body(document.find(content, "reasoning_content"));
+    if (lengthOf(text) == 0) text = document.body(document.find(content, "reasoning"));
+    out.thinking(text);
+  }
+  for (let block = document.firstElement(blocks); block != ABSENT; block = document.nextElement(block)) {
+    if (document.isText(document.find(block, "type"), "redacted_thinking")) {
+      out.redactedThinking(document.body(document.find(block, "data")));
+      continue;
+    }
+    out.thinking(document.body(document.find(block, "thinking")));
+    const signature = document.body(document.find(block, "signature"));
+    if (lengthOf(signature) > 0) out.signature(signature);
+  }
+}
+
+function hasBlockText(document: Document, blocks: Node): bool {
+  for (let block = document.firstElement(blocks); block != ABSENT; block = document.nextElement(block)) {
+    if (lengthOf(document.body(document.find(block, "thinking"))) > 0) return true;
+  }
+  return false;
+}
+
+/** A string, or with Mistral's reasoning models an array of parts. */
+function readText(document: Document, content: Node, out: ChatEvents): void {
+  out.text(document.body(content));
+  for (let part = document.firstElement(content); part != ABSENT; part = document.nextElement(part)) {
+    const thoughts = document.find(part, "thinking");
+    for (let item = document.firstElement(thoughts); item != ABSENT; item = document.nextElement(item)) {
+      out.thinking(document.body(document.find(item, "text")));
+    }
+    out.text(document.body(document.find(part, "text")));
+  }
+}
+
+function readAnnotations(document: Document, annotations: Node, out: ChatEvents): void {
+  for (let node = document.firstElement(annotations); node != ABSENT; node = document.nextElement(node)) {
+    const citation = document.find(node, "url_citation");
+    const url = document.body(document.find(citation, "url"));
+    if (lengthOf(url) > 0) out.citation(url, document.body(document.find(citation, "title")));
+  }
+}
+
+/** Images that the model made, as OpenRouter and LiteLLM show them: data URLs. */
+function readImages(document: Document, images: Node, out: ChatEvents): void {
+  for (let node = document.firstElement(images); node != ABSENT; node = document.nextElement(node)) {
+    const url = document.body(document.path(node, "image_url.url"));
+    if (isDataUrl(url) && splitDataUrl(url)) out.media(dataUrlType(), dataUrlData());
+  }
+}
+
+function readFinish(document: Document, choice: Node, out: ChatEvents): void {
+  const reason = document.body(document.find(choice, "finish_reason"));
+  if (isFailureReason(reason)) {
+    out.fail(
+      hasError(document, choice)
+        ? readInnerFailure(document, choice)
+        : Failure.of(FailureKind.BadGateway, "upstream_aborted", "upstream gave up on the answer"),
+    );
+    return;
+  }
+  const finish = finishOf(reason);
+  if (finish == Finish.None) return;
+  // vLLM names the stop sequence that was met.
+  const sequence = document.body(document.find(choice, "stop_reason"));
+  if (finish == Finish.Stop && lengthOf(sequence) > 0) out.finish(Finish.StopSequence, sequence);
+  else out.finish(finish);
+}
+
+/** An `error` member that is not null; and vLLM's flat error object. */
+function hasError(document: Document, node: Node): bool {
+  const error = document.find(node, "error");
+  return (
+    document.isObject(error) ||
+    document.isString(error) ||
+    document.isText(document.find(node, "object"), "error")
+  );
+}
+
+function foreign(): Failure {
+  return Failure.of(
+    FailureKind.BadGateway,
+    "unexpected_format",
+    "upstream did not answer in OpenAI's format",
+  );
+}
