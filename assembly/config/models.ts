@@ -69,8 +69,9 @@ export function compileModels(texts: Utf8[]): Pattern[] {
 
 /**
  * Compiles a model mapping and puts its lines in the order in which they are tried, whatever order they are written
- * in (a JSON object has none that can be relied on): names, then `prefix*` and `*suffix` with the longest first, then
- * regular expressions as they are written, then "*". Of two lines for the same pattern the later one counts.
+ * in (a JSON object has none that can be relied on): names, then `prefix*` and `*suffix` with the longest first (of
+ * equally long ones the prefix), then regular expressions as they are written, then "*". Of two lines for the same
+ * pattern the later one counts.
  */
 export function compileMappings(pairs: Pair[]): Mapping[] {
   const mappings: Mapping[] = [];
@@ -96,7 +97,9 @@ function rankOf(kind: PatternKind, length: i32): i32 {
       return 1;
     case PatternKind.All:
       return 2;
+    case PatternKind.Prefix:
+      return -2 * length - 1;
     default:
-      return -length;
+      return -2 * length;
   }
 }

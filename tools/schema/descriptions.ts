@@ -123,7 +123,10 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "Strict",
       "Refuse a request of which something would be lost on the way to the service's format, instead of reporting the loss in x-ai-proxy-dropped-params.",
     ],
-    zh: ["严格模式", "如果请求转换为该服务的格式时会丢失内容，则拒绝请求，而不是仅在 x-ai-proxy-dropped-params 中报告。"],
+    zh: [
+      "严格模式",
+      "如果请求转换为该服务的格式时会丢失内容，则拒绝请求，而不是仅在 x-ai-proxy-dropped-params 中报告。",
+    ],
   },
   "service.basePath": {
     en: ["Base path", "Replaces the `/v1` in front of the client's path. `/` is the root."],

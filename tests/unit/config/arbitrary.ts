@@ -1,0 +1,142 @@
+/**
+ * Configurations at random, made from the table: mostly right ones, with now and then a field that is missing, of a
+ * wrong kind, out of its limits or unknown. Where the plugin is stricter than JSON Schema can say, only right texts
+ * are made: regular expressions, and what they are replaced by.
+ */
+import fc from "fast-check";
+import { type Field, FieldKind, ListAs, Shape, Tie } from "../../../assembly/config/field";
+import { CROSS_RULES, fieldsOf } from "../../../assembly/config/fields";
+
+const TEXTS: Record<Shape, string[]> = {
+  [Shape.Free]: ["", "a", "通", "$0", "a b"],
+  [Shape.Name]: ["a", "a b", "通\u0080", "\ud83d\ude00"],
+  [Shape.Visible]: ["a", "outbound|443||a.dns", "~!#"],
+  [Shape.Header]: ["x-a", "A", "!#$%&'*+-.^_`|~"],
+  [Shape.Path]: ["/", "/v1", "/a/b//", "/%20"],
+  [Shape.Endpoint]: ["a:1", "llm.dns:443", "[]:65535"],
+  [Shape.Pattern]: ["a", "a*", "*a", "*", "~", "~a|b", "~^a*$", "通*"],
+};
+
+/** Texts that are wrong for at least one shape. */
+const ODD_TEXTS = [
+  "",
+  " ",
+  "a b",
+  "a\n",
+  "\u0000",
+  "é",
+  "a*b",
+  "**",
+  "?",
+  "/a?b",
+  "v1",
+  "a:b:1",
+  ":",
+  "~",
+  "x:y",
+];
+
+const ODD_VALUES = [null, true, 0, -1, 1.5, "text", [], {}, [1], [null], { a: 1 }, [{}], [""]];
+
+const RARE = 1;
+/** How much more often something is right than wrong. */
+const OFTEN = 60;
+
+export const arbitraryConfig: fc.Arbitrary<unknown> = object("config");
+
+function object(type: string): fc.Arbitrary<unknown> {
+  const groups = CROSS_RULES.filter((rule) => rule.owner === type);
+  const exclusive = groups.find((rule) => rule.tie === Tie.ExactlyOne)?.fields ?? [];
+  const fields = fieldsOf(type);
+  const members = fields.map((field) => {
+    const isAlone = exclusive.includes(field.name);
+    const weight = isAlone ? 0 : field.isRequired ? OFTEN : OFTEN / 2;
+    return fc
+      .oneof({ weight: OFTEN - weight + RARE, arbitrary: fc.constant([]) }, present(field, weight))
+      .map((entries): [string, unknown][] => entries);
+  });
+  const chosen = fields.filter((field) => exclusive.includes(field.name));
+  const one =
+    chosen.length === 0 ? fc.constant([]) : fc.oneof(...chosen.map((field) => present(field, 1).arbitrary));
+  const needed = groups
+    .filter((rule) => rule.tie === Tie.RequiresWhen || rule.tie === Tie.SomeText)
+    .flatMap((rule) => fields.filter((field) => rule.fields.includes(field.name)).slice(0, 2))
+    .map((field) => fc.oneof(present(field, OFTEN), { weight: RARE, arbitrary: fc.constant([]) }));
+  const odd = fc.oneof(
+    { weight: OFTEN, arbitrary: fc.constantFrom<[string, unknown][]>([], [["x-a", 1]], [["_a", null]]) },
+    { weight: RARE, arbitrary: fc.constantFrom<[string, unknown][]>([["odd", 1]], [["", 1]], [["X-a", 1]]) },
+  );
+  return fc
+    .tuple(fc.tuple(...members), one, fc.tuple(...needed), odd)
+    .map(([some, alone, more, last]) =>
+      Object.fromEntries([...some.flat(), ...alone, ...more.flat(), ...last]),
+    );
+}
+
+function present(field: Field, weight: number): fc.WeightedArbitrary<[string, unknown][]> {
+  const value = fc.oneof(
+    { weight: OFTEN, arbitrary: right(field) },
+    { weight: RARE, arbitrary: fc.constantFrom<unknown>(...ODD_VALUES) },
+  );
+  return { weight, arbitrary: value.map((given): [string, unknown][] => [[field.name, given]]) };
+}
+
+function right(field: Field): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case FieldKind.Text:
+      return field.choices.length > 0 ? choiceOf(field.choices) : textOf(field.shape);
+    case FieldKind.Integer:
+      return fc.oneof(
+        { weight: OFTEN, arbitrary: fc.integer({ min: field.least, max: field.greatest }) },
+        { weight: RARE, arbitrary: fc.constantFrom(field.least - 1, field.greatest + 1, field.least + 0.5) },
+      );
+    case FieldKind.Flag:
+      return fc.boolean();
+    case FieldKind.Object:
+      return object(field.target);
+    case FieldKind.ObjectList:
+      return listOf(object(field.target), field.minimum);
+    case FieldKind.TextList:
+      return textList(field);
+    case FieldKind.TextMap:
+      return fc.oneof(
+        fc.dictionary(textOf(field.shape), fc.constantFrom(...TEXTS[Shape.Free]), { maxKeys: 3 }),
+        listOf(object(field.target), 0),
+      );
+    default:
+      return fc.jsonValue({ maxDepth: 1 });
+  }
+}
+
+function choiceOf(choices: string[]): fc.Arbitrary<string> {
+  const odd = fc.constantFrom(...choices.map((choice) => choice.toUpperCase()), "");
+  return fc.oneof(
+    { weight: OFTEN, arbitrary: fc.constantFrom(...choices) },
+    { weight: RARE, arbitrary: odd },
+  );
+}
+
+function textOf(shape: Shape): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: OFTEN, arbitrary: fc.constantFrom(...TEXTS[shape]) },
+    { weight: RARE, arbitrary: fc.constantFrom(...ODD_TEXTS) },
+  );
+}
+
+function textList(field: Field): fc.Arbitrary<unknown> {
+  const list = listOf(textOf(field.shape), field.minimum);
+  if (field.listAs === ListAs.Single) return fc.oneof(list, textOf(field.shape));
+  if (field.listAs === ListAs.List) return list;
+  const spaced = fc.tuple(fc.constantFrom("", ",", " , "), fc.array(fc.constantFrom(...TEXTS[field.shape])));
+  return fc.oneof(
+    list,
+    spaced.map(([first, texts]) => first + texts.join(" ,\t")),
+  );
+}
+
+function listOf(item: fc.Arbitrary<unknown>, minimum: number): fc.Arbitrary<unknown[]> {
+  return fc.oneof(
+    { weight: OFTEN, arbitrary: fc.array(item, { minLength: minimum, maxLength: 3 }) },
+    { weight: RARE, arbitrary: fc.constant([]) },
+  );
+}
