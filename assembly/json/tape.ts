@@ -48,31 +48,34 @@ const KEEP_TOKENS: i32 = 1 << 14;
 export class Tape {
   private block: usize = 0;
   private capacity: i32 = 0;
+  /** Tokens that may be pushed before the block must grow: the capacity, or the limit where that is less. */
+  private room: i32 = 0;
   /** Address of the token that was pushed last. */
   private last: usize = 0;
   /** Tokens on the tape. */
   count: i32 = 0;
-  /** Tokens the tape may hold; `push` refuses more. */
+  /** Tokens the tape may hold from the next `reset` on; `push` refuses more. */
   limit: i32 = 1 << 20;
 
   /** Forgets all tokens; keeps the block unless one large text made it big. */
   reset(): void {
     this.count = 0;
     if (this.capacity > KEEP_TOKENS) this.dispose();
+    this.room = min(this.capacity, this.limit);
   }
 
   /** Frees the block. The tape may be used again. */
   dispose(): void {
     if (this.block != 0) heap.free(this.block);
     this.block = 0;
-    this.capacity = 0;
+    this.capacity = this.room = 0;
     this.count = 0;
   }
 
   /** Appends a token that is still open: its end is 0 until `close`. False where the tape is full. */
   @inline
   push(start: u32, depth: i32, kindAndFlags: u32): bool {
-    if (this.count == this.capacity && !this.grow()) return false;
+    if (this.count == this.room && !this.grow()) return false;
     const index = this.count++;
     const token = this.block + ((index as usize) << TOKEN_SHIFT);
     this.last = token;
@@ -167,7 +170,7 @@ export class Tape {
     const capacity = min(this.limit, max(FIRST_CAPACITY, this.capacity << 1));
     const size = (capacity as usize) << TOKEN_SHIFT;
     this.block = this.block == 0 ? heap.alloc(size) : heap.realloc(this.block, size);
-    this.capacity = capacity;
+    this.capacity = this.room = capacity;
     return true;
   }
 }
