@@ -57,9 +57,9 @@ export function encodeBase64(writer: Writer, bytes: Slice, alphabet: Alphabet, p
 }
 
 /**
- * Writes the bytes that base64 text stands for. Padding may be left out, but not in part; anything else that an
- * encoder would not write is refused: other characters, line ends, a lone last character, and bits set that no
- * byte takes up (RFC 4648 section 3.5). False where refused; nothing is written then.
+ * Writes the bytes that base64 text stands for. Padding may be left out, but not in part; anything else that
+ * an encoder would not write is refused: other characters, line ends, a lone last character, and bits set
+ * that no byte takes up (RFC 4648 section 3.5). False where refused; nothing is written then.
  */
 export function decodeBase64(writer: Writer, text: Slice, alphabet: Alphabet): bool {
   if (!ready) fillTables();

@@ -1,6 +1,8 @@
 import { Slice, lengthOf, pointerOf, slice } from "./slice";
 
-/** A block that grew beyond this is given back on `clear`: one large record must not weigh on a whole stream. */
+/**
+ * A block that grew beyond this is given back on `clear`: one large record must not weigh on a whole stream.
+ */
 const KEEP_BYTES: i32 = 1 << 16;
 
 /** First block: a common event fits, so that most carries are allocated once. */
@@ -12,13 +14,16 @@ const PADDING: i32 = 16;
 /** Bytes ever appended to any carry. Only tests read it: where nothing does, the compiler leaves it out. */
 export let copiedBytes: u64 = 0;
 
-/** Bytes ever moved inside carries, to close a gap at the front or into a larger block. Only tests read it. */
+/**
+ * Bytes ever moved inside carries, to close a gap at the front or into a larger block. Only tests read it.
+ */
 export let movedBytes: u64 = 0;
 
 /**
  * Bytes kept between callbacks: appended at the back, dropped from the front. Every byte is copied once by
- * `append`, and moved a constant number of times on average, so n bytes that come in any number of pieces cost
- * O(n). The block is raw memory: whoever owns a carry calls `dispose`. How much may be kept is the owner's rule.
+ * `append`, and moved a constant number of times on average, so n bytes that come in any number of pieces
+ * cost O(n). The block is raw memory: whoever owns a carry calls `dispose`. How much may be kept is the
+ * owner's rule.
  */
 export class Carry {
   private block: usize = 0;

@@ -9,8 +9,8 @@ const TABLE_SIZE: usize = 1024;
 let ready: bool = false;
 
 /**
- * CRC-32 as in IEEE 802.3, gzip and AWS event streams. To go on over a second piece, pass what the first gave as
- * `previous`: `crc32(b, crc32(a))` is the checksum of a and b in a row.
+ * CRC-32 as in IEEE 802.3, gzip and AWS event streams. To go on over a second piece, pass what the first gave
+ * as `previous`: `crc32(b, crc32(a))` is the checksum of a and b in a row.
  */
 export function crc32(bytes: Slice, previous: u32 = 0): u32 {
   if (!ready) fillTables();

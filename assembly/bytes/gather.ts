@@ -2,9 +2,10 @@ import { Carry } from "./carry";
 import { NONE, Slice, lengthOf, pointerOf, slice } from "./slice";
 
 /**
- * One run of bytes that arrives in pieces and is wanted whole. As long as its pieces lie in a row it is borrowed where
- * it lies; only when a piece lies elsewhere, or when `keep` is called because the borrowed bytes are about to go
- * away, is it copied. So each byte is copied at most once. Whoever owns a gather calls `dispose`.
+ * One run of bytes that arrives in pieces and is wanted whole. As long as its pieces lie in a row it is
+ * borrowed where it lies; only when a piece lies elsewhere, or when `keep` is called because the borrowed
+ * bytes are about to go away, is it copied. So each byte is copied at most once. Whoever owns a gather calls
+ * `dispose`.
  */
 export class Gather {
   private carry: Carry = new Carry();

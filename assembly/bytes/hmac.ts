@@ -30,8 +30,8 @@ export function hmacSha256(writer: Writer, key: Slice, message: Slice): void {
 }
 
 /**
- * One step of a key that is derived in a chain (AWS SigV4, Tencent TC3): what the writer holds is the key, and
- * becomes the HMAC of the message under that key.
+ * One step of a key that is derived in a chain (AWS SigV4, Tencent TC3): what the writer holds is the key,
+ * and becomes the HMAC of the message under that key.
  */
 export function deriveKey(key: Writer, message: Slice): void {
   const length = key.length;

@@ -9,7 +9,10 @@ const AMPERSAND: u8 = 0x26;
 const EQUALS: u8 = 0x3d;
 const QUESTION: u8 = 0x3f;
 
-/** Writes the bytes with all but the unreserved characters of RFC 3986 section 2.3 as `%` and two upper-case digits. */
+/**
+ * Writes the bytes with all but the unreserved characters of RFC 3986 section 2.3 as `%` and two upper-case
+ * digits.
+ */
 export function encodePercent(writer: Writer, bytes: Slice, keepSlash: bool = false): void {
   const pointer = pointerOf(bytes);
   const length = lengthOf(bytes);
@@ -28,8 +31,8 @@ export function encodePercent(writer: Writer, bytes: Slice, keepSlash: bool = fa
 }
 
 /**
- * Writes the bytes that percent-encoded text stands for; in a query of form fields (`form`) a `+` stands for a
- * space. False where a `%` is not followed by two hexadecimal digits; nothing is written then.
+ * Writes the bytes that percent-encoded text stands for; in a query of form fields (`form`) a `+` stands for
+ * a space. False where a `%` is not followed by two hexadecimal digits; nothing is written then.
  */
 export function decodePercent(writer: Writer, text: Slice, form: bool = false): bool {
   const pointer = pointerOf(text);
@@ -67,8 +70,8 @@ export function queryOf(target: Slice): Slice {
 }
 
 /**
- * Value of the first parameter of this name in a query, as written (encoded), or NONE. A parameter without `=` has
- * an empty value. Names are compared decoded, so that no spelling of one escapes.
+ * Value of the first parameter of this name in a query, as written (encoded), or NONE. A parameter without
+ * `=` has an empty value. Names are compared decoded, so that no spelling of one escapes.
  */
 export function findParameter(query: Slice, name: Slice): Slice {
   let from = 0;
@@ -99,8 +102,8 @@ export function writeWithoutParameter(writer: Writer, query: Slice, name: Slice)
 }
 
 /**
- * Adds a parameter, name and value encoded, to the query that the writer holds from `queryStart` on (behind its
- * `?`).
+ * Adds a parameter, name and value encoded, to the query that the writer holds from `queryStart` on (behind
+ * its `?`).
  */
 export function appendParameter(writer: Writer, queryStart: i32, name: Slice, value: Slice): void {
   if (writer.length > queryStart) writer.byte(AMPERSAND);
@@ -115,7 +118,9 @@ function parameterAt(query: Slice, from: i32): Slice {
   return subslice(query, from, end < 0 ? lengthOf(query) : end);
 }
 
-/** Whether the name of `name=value` is this one once decoded. A `%` that encodes nothing stands for itself. */
+/**
+ * Whether the name of `name=value` is this one once decoded. A `%` that encodes nothing stands for itself.
+ */
 function isNamed(parameter: Slice, name: Slice): bool {
   let from = pointerOf(parameter);
   const end = from + lengthOf(parameter);

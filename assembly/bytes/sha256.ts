@@ -10,7 +10,10 @@ export const SHA256_BLOCK_BYTES: i32 = 64;
 /** Where in the last block the length of the message in bits stands. */
 const LENGTH_OFFSET: i32 = 56;
 
-/** FIPS 180-4 section 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
+/**
+ * FIPS 180-4 section 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64
+ * primes.
+ */
 const CONSTANTS: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
   0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -22,15 +25,18 @@ const CONSTANTS: usize = memory.data<u32>([
   0xc67178f2,
 ]);
 
-/** The message schedule of the block at hand: 64 words. One for all, since nothing is kept in it between blocks. */
+/**
+ * The message schedule of the block at hand: 64 words. One for all, since nothing is kept in it between
+ * blocks.
+ */
 const SCHEDULE: usize = memory.data(4 * 64, 4);
 
 /** A digest on its way to becoming text. */
 const HEX_DIGEST: usize = memory.data(32);
 
 /**
- * SHA-256 (FIPS 180-4) of bytes that come in any pieces: `reset`, `update` as often as needed, `digest`. Allocates
- * only when it is made; reuse one.
+ * SHA-256 (FIPS 180-4) of bytes that come in any pieces: `reset`, `update` as often as needed, `digest`.
+ * Allocates only when it is made; reuse one.
  */
 export class Sha256 {
   private state: StaticArray<u32> = new StaticArray<u32>(8);
@@ -157,7 +163,9 @@ export function sha256(writer: Writer, bytes: Slice): void {
   shared.digest(writer);
 }
 
-/** Writes the digest of `bytes` as 64 lower-case hexadecimal digits, as AWS and Tencent signatures want it. */
+/**
+ * Writes the digest of `bytes` as 64 lower-case hexadecimal digits, as AWS and Tencent signatures want it.
+ */
 export function sha256Hex(writer: Writer, bytes: Slice): void {
   shared.reset();
   shared.update(bytes);

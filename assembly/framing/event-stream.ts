@@ -26,15 +26,15 @@ enum Value {
 }
 
 /**
- * AWS event stream (application/vnd.amazon.eventstream): binary frames with headers and two CRC-32 checksums, both
- * checked. Frame: prelude, headers, payload, checksum of all before it. Header: length of the name (1 byte), name,
- * type of the value (1 byte), value. See "Amazon event stream encoding" in AWS's documentation and the Smithy
- * specification of `application/vnd.amazon.eventstream`.
+ * AWS event stream (application/vnd.amazon.eventstream): binary frames with headers and two CRC-32 checksums,
+ * both checked. Frame: prelude, headers, payload, checksum of all before it. Header: length of the name (1
+ * byte), name, type of the value (1 byte), value. See "Amazon event stream encoding" in AWS's documentation
+ * and the Smithy specification of `application/vnd.amazon.eventstream`.
  *
  * `record` is the payload and `event` the name: `:event-type` of an event, `:exception-type` of an exception,
  * `:error-code` of an error. The last two are marked by `failure`; an error has no payload, so its
- * `:error-message`, which is plain text, is its record. Frames of no known `:message-type` stop the framer, since
- * nobody could say what they mean; one without the header is taken for an event.
+ * `:error-message`, which is plain text, is its record. Frames of no known `:message-type` stop the framer,
+ * since nobody could say what they mean; one without the header is taken for an event.
  */
 @final
 export class EventStreamFramer extends Framer {

@@ -26,18 +26,22 @@ export enum FramingError {
  * ```
  *
  * Fed bytes have to stay valid and unchanged until `next` has given false, and everything has to be taken out
- * before more is fed. A record is contiguous; it lies in the fed bytes where it came whole in one feed (nothing is
- * copied), else in memory of the framer, and it is borrowed until the next call. Feeding allocates nothing that is
- * managed. After an error no more records come. Whoever owns a framer calls `dispose`.
+ * before more is fed. A record is contiguous; it lies in the fed bytes where it came whole in one feed
+ * (nothing is copied), else in memory of the framer, and it is borrowed until the next call. Feeding
+ * allocates nothing that is managed. After an error no more records come. Whoever owns a framer calls
+ * `dispose`.
  */
 export abstract class Framer {
   /** The record that `next` gave. */
   record: Slice = NONE;
-  /** Name of the event that the record is the data of; NONE where the framing knows no names or none was given. */
+  /**
+   * Name of the event that the record is the data of; NONE where the framing knows no names or none was
+   * given.
+   */
   event: Slice = NONE;
   /**
-   * Whether the end of the stream, not the framing's own terminator, ended this record. It may be cut short: only
-   * its content can tell.
+   * Whether the end of the stream, not the framing's own terminator, ended this record. It may be cut short:
+   * only its content can tell.
    */
   unterminated: bool = false;
   /** Whether the framing itself says that the record reports a failure (AWS: exceptions and errors). */
@@ -52,8 +56,8 @@ export abstract class Framer {
   abstract next(): bool;
 
   /**
-   * Says that no more bytes come; call `next` once more until it gives false, since a last record may have been
-   * waiting for the end. False where the stream broke off inside a record or had failed before.
+   * Says that no more bytes come; call `next` once more until it gives false, since a last record may have
+   * been waiting for the end. False where the stream broke off inside a record or had failed before.
    */
   abstract end(): bool;
 

@@ -7,8 +7,8 @@ const SPACE: u8 = 0x20;
 const TAB: u8 = 0x09;
 
 /**
- * One record a line (NDJSON, JSON Lines): lines end in LF or CRLF, blank lines are skipped. A last line without LF
- * is given after `end`, marked `unterminated`: only its content can tell whether it is whole.
+ * One record a line (NDJSON, JSON Lines): lines end in LF or CRLF, blank lines are skipped. A last line
+ * without LF is given after `end`, marked `unterminated`: only its content can tell whether it is whole.
  */
 @final
 export class NdjsonFramer extends Framer {

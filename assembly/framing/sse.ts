@@ -37,16 +37,16 @@ enum Field {
 }
 
 /**
- * Server-sent events (WHATWG HTML, section 9.2.6 "Interpreting an event stream"): `record` is the data of an event,
- * `event` its name. Lines end in LF, CRLF or CR, also cut between CR and LF; a byte order mark at the start is
- * skipped; several data lines are joined by LF.
+ * Server-sent events (WHATWG HTML, section 9.2.6 "Interpreting an event stream"): `record` is the data of an
+ * event, `event` its name. Lines end in LF, CRLF or CR, also cut between CR and LF; a byte order mark at the
+ * start is skipped; several data lines are joined by LF.
  *
  * Two deviations, both for the sake of model servers:
- * - An event whose data is empty is skipped. WHATWG skips it only where it has no data line at all, but an empty
- *   record says nothing in any chat format.
- * - WHATWG drops an event that the stream ends in before its blank line. Many model servers leave out that blank
- *   line, or even the line end behind `data: [DONE]`. The event is given after `end` with `unterminated` set, and
- *   its reader decides whether it is whole.
+ * - An event whose data is empty is skipped. WHATWG skips it only where it has no data line at all, but an
+ *   empty record says nothing in any chat format.
+ * - WHATWG drops an event that the stream ends in before its blank line. Many model servers leave out that
+ *   blank line, or even the line end behind `data: [DONE]`. The event is given after `end` with
+ *   `unterminated` set, and its reader decides whether it is whole.
  */
 @final
 export class SseFramer extends Framer {
@@ -249,8 +249,8 @@ export class SseFramer extends Framer {
 }
 
 /**
- * Writes one event: its name where there is one, and its data. Line ends inside the data begin a new data line, and
- * all become LF for the reader: the format cannot carry a CR. The name must not contain line ends.
+ * Writes one event: its name where there is one, and its data. Line ends inside the data begin a new data
+ * line, and all become LF for the reader: the format cannot carry a CR. The name must not contain line ends.
  */
 export function writeEvent(writer: Writer, name: Slice, data: Slice): void {
   if (name != NONE) {

@@ -3,8 +3,8 @@ import { NONE, Slice, lengthOf } from "../bytes/slice";
 import { Framer, FramingError, MAX_RECORD_BYTES } from "./framer";
 
 /**
- * The whole body is one record, given after `end`: an answer that is not streamed is a stream of one record. A body
- * without bytes has no record.
+ * The whole body is one record, given after `end`: an answer that is not streamed is a stream of one record.
+ * A body without bytes has no record.
  */
 @final
 export class WholeFramer extends Framer {
