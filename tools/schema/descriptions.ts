@@ -150,21 +150,21 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "service.models": {
     en: [
       "Models",
-      "Client models that the service answers, as names, `prefix*` or `~regular expression`; a list, or one text with commas. Absent: all.",
+      "Client models that the service answers, as names, `prefix*`, `*suffix`, `~regular expression` or `*`; a list, or one text with commas. Absent: all.",
     ],
     zh: [
       "模型",
-      "服务支持的模型：名称、`前缀*` 或 `~正则表达式`；可以是列表或逗号分隔的文本。默认支持所有模型。",
+      "服务支持的模型：名称、`前缀*`、`*后缀`、`~正则表达式` 或 `*`；可以是列表或逗号分隔的文本。默认支持所有模型。",
     ],
   },
   "service.modelMapping": {
     en: [
       "Model mapping",
-      "From the client's name of a model to the service's. Tried in this order: exact names, the longest `prefix*`, `~regular expressions` as written, `*`. An empty name keeps the client's.",
+      "From the client's name of a model to the service's. Tried in this order: exact names, the longest `prefix*` or `*suffix`, `~regular expressions` as written, `*`. An empty name keeps the client's.",
     ],
     zh: [
       "模型映射",
-      "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。",
+      "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*` 或 `*后缀`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。",
     ],
   },
   "auth.type": {
@@ -186,8 +186,8 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     zh: ["名称", "请求头或查询参数的名称，例如 `api-key`。"],
   },
   "mapping.from": {
-    en: ["From", "Name of the model at the client, `prefix*` or `~regular expression`."],
-    zh: ["原模型", "客户端的模型名、`前缀*` 或 `~正则表达式`。"],
+    en: ["From", "Name of the model at the client, `prefix*`, `*suffix`, `~regular expression` or `*`."],
+    zh: ["原模型", "客户端的模型名、`前缀*`、`*后缀`、`~正则表达式` 或 `*`。"],
   },
   "mapping.to": {
     en: ["To", "Name of the model at the service. Empty: the client's."],

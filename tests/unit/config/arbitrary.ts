@@ -39,6 +39,8 @@ const ODD_TEXTS = [
 const ODD_VALUES = [null, true, 0, -1, 1.5, "text", [], {}, [1], [null], { a: 1 }, [{}], [""]];
 
 const RARE = 1;
+/** The entries of a field that is left out. */
+const NO_ENTRIES = fc.constant<[string, unknown][]>([]);
 /** How much more often something is right than wrong. */
 const OFTEN = 60;
 
@@ -52,16 +54,16 @@ function object(type: string): fc.Arbitrary<unknown> {
     const isAlone = exclusive.includes(field.name);
     const weight = isAlone ? 0 : field.isRequired ? OFTEN : OFTEN / 2;
     return fc
-      .oneof({ weight: OFTEN - weight + RARE, arbitrary: fc.constant([]) }, present(field, weight))
+      .oneof({ weight: OFTEN - weight + RARE, arbitrary: NO_ENTRIES }, present(field, weight))
       .map((entries): [string, unknown][] => entries);
   });
   const chosen = fields.filter((field) => exclusive.includes(field.name));
   const one =
-    chosen.length === 0 ? fc.constant([]) : fc.oneof(...chosen.map((field) => present(field, 1).arbitrary));
+    chosen.length === 0 ? NO_ENTRIES : fc.oneof(...chosen.map((field) => present(field, 1).arbitrary));
   const needed = groups
     .filter((rule) => rule.tie === Tie.RequiresWhen || rule.tie === Tie.SomeText)
     .flatMap((rule) => fields.filter((field) => rule.fields.includes(field.name)).slice(0, 2))
-    .map((field) => fc.oneof(present(field, OFTEN), { weight: RARE, arbitrary: fc.constant([]) }));
+    .map((field) => fc.oneof(present(field, OFTEN), { weight: RARE, arbitrary: NO_ENTRIES }));
   const odd = fc.oneof(
     { weight: OFTEN, arbitrary: fc.constantFrom<[string, unknown][]>([], [["x-a", 1]], [["_a", null]]) },
     { weight: RARE, arbitrary: fc.constantFrom<[string, unknown][]>([["odd", 1]], [["", 1]], [["X-a", 1]]) },
@@ -137,6 +139,6 @@ function textList(field: Field): fc.Arbitrary<unknown> {
 function listOf(item: fc.Arbitrary<unknown>, minimum: number): fc.Arbitrary<unknown[]> {
   return fc.oneof(
     { weight: OFTEN, arbitrary: fc.array(item, { minLength: minimum, maxLength: 3 }) },
-    { weight: RARE, arbitrary: fc.constant([]) },
+    { weight: RARE, arbitrary: fc.constant<unknown[]>([]) },
   );
 }
