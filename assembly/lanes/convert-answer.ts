@@ -13,6 +13,7 @@ import {
   PathInfo,
   UpstreamFormat,
 } from "../formats/format";
+import { takeRecord } from "../formats/take-record";
 import { EventStreamFramer } from "../framing/event-stream";
 import { Framer, FramingError } from "../framing/framer";
 import { NdjsonFramer } from "../framing/ndjson";
@@ -148,12 +149,7 @@ export class ConvertAnswer extends AnswerLane {
 
   private takeRecords(framer: Framer): void {
     const events = this.events;
-    while (framer.next()) {
-      if (events.hasEnded) continue;
-      if (this.reader.isEndMark(framer.record)) this.reader.complete(events);
-      else if (document.parse(framer.record)) this.reader.record(document, framer.event, events);
-      else events.fail(framer.unterminated ? cutOff() : notJson());
-    }
+    while (framer.next()) takeRecord(framer, document, this.reader, events);
     if (framer.error != FramingError.None) events.fail(badFraming());
   }
 
@@ -248,10 +244,6 @@ function compressed(): Failure {
 
 function notJson(): Failure {
   return badGateway("upstream_not_json", "upstream sent something that is not JSON");
-}
-
-function cutOff(): Failure {
-  return badGateway("upstream_truncated", "upstream closed the answer before it was complete");
 }
 
 function badFraming(): Failure {
