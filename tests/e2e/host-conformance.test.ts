@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { playEmulated } from "../host/emulated.ts";
+import { PROBE } from "../host/probe.ts";
 import { type RealEnvoy, startRealEnvoy } from "../host/real-envoy.ts";
 import { SCENARIOS } from "../host/scenarios/index.ts";
 import { compile, compileToFile } from "../support/assembly.ts";
 
-const PROBE = "tests/host/probe.as.ts";
 /** Compiling the probe and, once on a machine, downloading Envoy. */
 const START_MS = 300_000;
 const SCENARIO_MS = 20_000;

@@ -1,88 +1,10 @@
-/**
- * A filter for testing hosts: it does what a script tells it and logs what it sees. It has its own declarations of the
- * ABI, so it shares no mistake with the plugin. The script stands in the request header `x-probe`, else in the
- * configuration of the root:
- *
- *   script    = phase ">" operation { "," operation } { ";" ... }
- *   operation = [ condition "@" ] name { "|" argument }
- *   condition = n-th call of the phase (1...), "e" at the end of stream, "n" before it
- *
- * `ret|n` is what the callback returns (0 unless given); the other names are the functions of OPERATIONS below.
- */
-import * as abi from "./probe-abi.as";
+/** What a script can ask for: each operation takes its words and the context, and returns what to log. */
+import * as abi from "./abi.as";
+import { expectAnswer, Probe } from "./context.as";
+import { clearOut, outExtra, outLength, outPointer, pairsOf, shorten, take, Text } from "./text.as";
 
-const INFO = 2;
-const MAX_SHOWN = 60;
-const out = memory.data(32);
-const outPointer = out;
-const outLength = out + 4;
-const outExtra = out + 8;
-
-const probes = new Map<i32, Probe>();
-/** Contexts that wait for a callout, by token. */
-const callers = new Map<i32, i32>();
-/** Callbacks that run: more than one when one came inside of a host call of another. */
-let depth = 0;
 /** Version of the shared value that was read last. */
 let sharedVersion: i32 = 0;
-
-function log(text: string): void {
-  const bytes = String.UTF8.encode(text);
-  abi.log(INFO, changetype<usize>(bytes), bytes.byteLength);
-}
-
-/** What the host handed over by pointer and length; the block is freed. */
-function take(): string {
-  const pointer = load<u32>(outPointer);
-  const text = String.UTF8.decodeUnsafe(pointer, load<u32>(outLength));
-  if (pointer != 0) heap.free(pointer);
-  return text;
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_SHOWN ? `${text.substr(0, MAX_SHOWN)}...(${text.length})` : text;
-}
-
-function clearOut(): void {
-  store<u64>(out, 0);
-  store<u64>(out + 8, 0);
-}
-
-class Text {
-  bytes: ArrayBuffer;
-
-  constructor(text: string) {
-    this.bytes = String.UTF8.encode(text);
-  }
-
-  get pointer(): usize {
-    return changetype<usize>(this.bytes);
-  }
-
-  get length(): i32 {
-    return this.bytes.byteLength;
-  }
-}
-
-/** The wire form of header pairs. */
-function pairsOf(fields: string[]): ArrayBuffer {
-  const count = fields.length >> 1;
-  let size = 4;
-  for (let i = 0; i < fields.length; i++) size += 5 + String.UTF8.byteLength(fields[i]);
-  const bytes = new ArrayBuffer(size);
-  const base = changetype<usize>(bytes);
-  store<u32>(base, count);
-  let offset = base + 4 + 4 * fields.length;
-  for (let i = 0; i < fields.length; i++) {
-    const text = new Text(fields[i]);
-    store<u32>(base + 4 + 4 * i, text.length);
-    memory.copy(offset, text.pointer, text.length);
-    offset += text.length + 1;
-  }
-  return bytes;
-}
-
-// ---- operations: (arguments, stream) -> what to log ---------------------------------------------------------------
 
 function read(a: string[], s: Probe): string {
   const start = I32.parseInt(a[2]);
@@ -277,7 +199,7 @@ function call(a: string[], s: Probe): string {
     I32.parseInt(a[3]),
     outPointer,
   );
-  if (status == 0) callers.set(load<i32>(outPointer), s.id);
+  if (status == 0) expectAnswer(load<i32>(outPointer), s.id);
   return `${status} token ${load<u32>(outPointer) != 0}`;
 }
 
@@ -376,7 +298,7 @@ function emit(a: string[], s: Probe): string {
   return abi.setBuffer(I32.parseInt(a[1]), 0, 0x7fffffff, text.pointer, text.length).toString();
 }
 
-const OPERATIONS = new Map<string, (a: string[], s: Probe) => string>();
+export const OPERATIONS = new Map<string, (a: string[], s: Probe) => string>();
 OPERATIONS.set("read", read);
 OPERATIONS.set("set", set);
 OPERATIONS.set("buffer", bufferSize);
@@ -409,139 +331,3 @@ OPERATIONS.set("trap", trap);
 OPERATIONS.set("wild", wild);
 OPERATIONS.set("keep", keep);
 OPERATIONS.set("emit", emit);
-
-// ---- contexts -----------------------------------------------------------------------------------------------------
-
-class Probe {
-  script: string = "";
-  kept: string = "";
-  calls: Map<string, i32> = new Map<string, i32>();
-
-  constructor(
-    public id: i32,
-    public parent: i32,
-  ) {}
-
-  /** Logs the callback, then runs its part of the script; the value to return. */
-  run(phase: string, facts: string, end: bool, fallback: i32 = 0): i32 {
-    depth++;
-    log(facts == "" ? phase : `${phase} ${facts}`);
-    const nth = (this.calls.has(phase) ? this.calls.get(phase) : 0) + 1;
-    this.calls.set(phase, nth);
-    let result = fallback;
-    const parts = this.script.split(";");
-    for (let i = 0; i < parts.length; i++) {
-      const at = parts[i].indexOf(">");
-      if (parts[i].substring(0, at) != phase) continue;
-      const operations = parts[i].substring(at + 1).split(",");
-      for (let k = 0; k < operations.length; k++) {
-        let operation = operations[k];
-        const sign = operation.indexOf("@");
-        if (sign >= 0) {
-          const condition = operation.substring(0, sign);
-          operation = operation.substring(sign + 1);
-          const holds = condition == "e" ? end : condition == "n" ? !end : condition == nth.toString();
-          if (!holds) continue;
-        }
-        const words = operation.split("|");
-        if (words[0] == "ret") result = I32.parseInt(words[1]);
-        else if (OPERATIONS.has(words[0])) log(`  ${operation} -> ${OPERATIONS.get(words[0])(words, this)}`);
-        else log(`  ${operation} unknown`);
-      }
-    }
-    depth--;
-    return result;
-  }
-}
-
-function probe(id: i32): Probe {
-  if (!probes.has(id)) probes.set(id, new Probe(id, 0));
-  return probes.get(id);
-}
-
-export function proxy_abi_version_0_2_100(): void {}
-
-export function proxy_abi_version_0_2_1(): void {}
-
-export function proxy_on_memory_allocate(size: i32): usize {
-  return heap.alloc(size);
-}
-
-export function proxy_on_context_create(id: i32, parent: i32): void {
-  const created = new Probe(id, parent);
-  if (parent != 0) created.script = probe(parent).script;
-  probes.set(id, created);
-}
-
-export function proxy_on_vm_start(id: i32, size: i32): i32 {
-  return 1;
-}
-
-export function proxy_on_configure(id: i32, size: i32): i32 {
-  clearOut();
-  abi.getBuffer(7, 0, size, outPointer, outLength);
-  probe(id).script = take();
-  return probe(id).run("configure", `size=${size}`, false, 1);
-}
-
-export function proxy_on_tick(id: i32): void {
-  probe(id).run("tick", "", false);
-}
-
-export function proxy_on_request_headers(id: i32, count: i32, end: i32): i32 {
-  clearOut();
-  const name = new Text("x-probe");
-  if (abi.getHeader(0, name.pointer, name.length, outPointer, outLength) == 0) probe(id).script = take();
-  return probe(id).run("rqh", `eos=${end}`, end != 0);
-}
-
-export function proxy_on_request_body(id: i32, size: i32, end: i32): i32 {
-  return probe(id).run("rqb", `size=${size} eos=${end}`, end != 0);
-}
-
-export function proxy_on_request_trailers(id: i32, count: i32): i32 {
-  return probe(id).run("rqt", `n=${count}`, true);
-}
-
-export function proxy_on_response_headers(id: i32, count: i32, end: i32): i32 {
-  return probe(id).run("rsh", `eos=${end}`, end != 0);
-}
-
-export function proxy_on_response_body(id: i32, size: i32, end: i32): i32 {
-  return probe(id).run("rsb", `size=${size} eos=${end}`, end != 0);
-}
-
-export function proxy_on_response_trailers(id: i32, count: i32): i32 {
-  return probe(id).run("rst", `n=${count}`, true);
-}
-
-export function proxy_on_http_call_response(
-  id: i32,
-  token: i32,
-  headers: i32,
-  size: i32,
-  trailers: i32,
-): void {
-  const stream = callers.has(token) ? callers.get(token) : id;
-  callers.delete(token);
-  probe(stream).run("call", `failed=${headers == 0} size=${size} trailers=${trailers}`, true);
-}
-
-export function proxy_on_queue_ready(id: i32, token: i32): void {
-  probe(id).run("queue", "", false);
-}
-
-export function proxy_on_done(id: i32): i32 {
-  return probe(id).run("done", "", true, 1);
-}
-
-export function proxy_on_log(id: i32): void {
-  probe(id).run("log", "", true);
-}
-
-export function proxy_on_delete(id: i32): void {
-  probe(id).run("delete", "", true);
-  probes.delete(id);
-  // The end of a stream can come inside of a host call, while the callback that made it still uses its objects.
-  if (depth == 0) __collect();
-}
