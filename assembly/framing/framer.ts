@@ -67,7 +67,7 @@ export abstract class Framer {
   /** Frees what the framer keeps. */
   abstract dispose(): void;
 
-  /** Ends the framer for good. Always false, to be returned by `next`. */
+  /** Leaves no record, for good where there is an error. Always false, to be returned by `next`. */
   protected stop(error: FramingError): bool {
     this.error = error;
     this.record = NONE;

@@ -1,6 +1,8 @@
 import { Slice, equals } from "../bytes/slice";
+import { SplitMode } from "../json/split";
 import { EventStreamFramer } from "./event-stream";
 import { Framer } from "./framer";
+import { JsonFramer } from "./json";
 import { NdjsonFramer } from "./ndjson";
 import { SseFramer } from "./sse";
 import { WholeFramer } from "./whole";
@@ -18,6 +20,8 @@ export class Framing {
 export const FRAMINGS: StaticArray<Framing> = [
   new Framing("sse", (limit: i32): Framer => new SseFramer(limit)),
   new Framing("ndjson", (limit: i32): Framer => new NdjsonFramer(limit)),
+  new Framing("json-array", (limit: i32): Framer => new JsonFramer(SplitMode.Elements, limit)),
+  new Framing("concatenated", (limit: i32): Framer => new JsonFramer(SplitMode.Values, limit)),
   new Framing("aws-event-stream", (limit: i32): Framer => new EventStreamFramer(limit)),
   new Framing("whole", (limit: i32): Framer => new WholeFramer(limit)),
 ];

@@ -89,6 +89,11 @@ export class Splitter {
     this.scanner.dispose();
   }
 
+  /** Bytes copied out of earlier pieces. */
+  get kept(): i32 {
+    return this.carry.length;
+  }
+
   /** Lends the next piece; the one before must be used up. False once an error was met. */
   feed(piece: Slice): bool {
     this.at = this.heldFrom = pointerOf(piece);

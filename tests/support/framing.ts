@@ -37,6 +37,7 @@ interface FramingExports extends HarnessExports {
   error(): number;
   held(): number;
   dispose(): void;
+  collect(): void;
   feedOften(pointer: number, length: number, times: number): number;
   copied(): bigint;
   moved(): bigint;

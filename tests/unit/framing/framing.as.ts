@@ -17,6 +17,11 @@ export function release(pointer: usize): void {
   heap.free(pointer);
 }
 
+/** Frees what framers that were replaced have left to the collector. */
+export function collect(): void {
+  __collect();
+}
+
 /** Makes the framer of this name. False: there is none. */
 export function create(namePointer: usize, nameLength: i32, limit: i32): bool {
   const framing = findFraming(slice(namePointer, nameLength));
