@@ -10,10 +10,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await startStage({
-    services: [
-      { application: "QWEN-CHAT", models: ["gpt-*"] },
-      { application: "NOWHERE", models: ["nowhere-*"] },
-    ],
+    services: [{ application: "NOWHERE", models: ["nowhere-*"] }, { application: "QWEN-CHAT" }],
   });
 });
 

@@ -10,6 +10,9 @@ export const STEERING = {
   cluster: "eureka-instances",
 } as const;
 
+/** Takes the steering headers out: of what clients send, and of what instances get. */
+const STEERING_REMOVALS = [{ remove: STEERING.clusterHeader }, { remove: STEERING.endpointHeader }];
+
 /** A cluster as Envoy's API v3 has it; made by the functions below or by hand. */
 export type Cluster = { name: string } & Record<string, unknown>;
 
@@ -92,7 +95,7 @@ function dropSteeringOfClients(): object {
     name: "envoy.http.early_header_mutation.header_mutation",
     typed_config: {
       "@type": type("extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"),
-      mutations: [{ remove: STEERING.clusterHeader }, { remove: STEERING.endpointHeader }],
+      mutations: STEERING_REMOVALS,
     },
   };
 }
@@ -130,6 +133,7 @@ export function instancesCluster(name: string = STEERING.cluster): Cluster {
     connect_timeout: "5s",
     per_connection_buffer_limit_bytes: BODY_LIMIT_BYTES,
     original_dst_lb_config: { use_http_header: true, http_header_name: STEERING.endpointHeader },
+    typed_extension_protocol_options: upstreamMutations(STEERING_REMOVALS),
   };
 }
 
@@ -148,7 +152,9 @@ export function serverCluster(name: string, url: URL): Cluster {
     per_connection_buffer_limit_bytes: BODY_LIMIT_BYTES,
     load_assignment: assignment(name, [`${url.hostname}:${port}`]),
     ...(secure ? { transport_socket: tls(url.hostname) } : {}),
-    ...(url.username ? { typed_extension_protocol_options: basicAuthentication(url) } : {}),
+    ...(url.username
+      ? { typed_extension_protocol_options: upstreamMutations([basicAuthentication(url)]) }
+      : {}),
   };
 }
 
@@ -179,13 +185,19 @@ export function overrideHostCluster(name: string, header: string, endpoints: str
   };
 }
 
-/** Filters of a cluster: they see what the plugin itself sends there, which filters of a listener do not. */
 function basicAuthentication(url: URL): object {
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const value = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  const authorization = {
+  return {
     append: { header: { key: "authorization", value }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
   };
+}
+
+/**
+ * Changes of request headers made by a filter of the cluster. It runs after the endpoint has been chosen, and
+ * sees what the plugin itself sends there, which the filters of a listener do not.
+ */
+function upstreamMutations(mutations: object[]): object {
   return {
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
       "@type": type("extensions.upstreams.http.v3.HttpProtocolOptions"),
@@ -195,7 +207,7 @@ function basicAuthentication(url: URL): object {
           name: "envoy.filters.http.header_mutation",
           typed_config: {
             "@type": type("extensions.filters.http.header_mutation.v3.HeaderMutation"),
-            mutations: { request_mutations: [authorization] },
+            mutations: { request_mutations: mutations },
           },
         },
         {
