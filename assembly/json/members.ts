@@ -28,6 +28,10 @@ export class MemberEdits {
     this.object = this.document.isObject(object) ? object : ABSENT;
     this.added.out.reset();
     this.added.reset();
+    const document = this.document;
+    for (let key = document.firstMember(object); key != ABSENT; key = document.nextMember(key)) {
+      document.setRemoved(key, false); // edits that were not closed may have left marks
+    }
     return this.object != ABSENT;
   }
 
@@ -101,7 +105,6 @@ export class MemberEdits {
     let behind = document.start(first); // end of the last member seen
     for (let key = first; key != ABSENT; key = document.nextMember(key)) {
       if (document.isRemoved(key)) {
-        document.setRemoved(key, false);
         if (from < 0) from = behind;
       } else {
         if (from >= 0) patches.remove(from, staysBefore ? behind : document.start(key));
