@@ -82,6 +82,15 @@ describe("percent-encoding", () => {
   });
 });
 
+describe("what lies behind a text", () => {
+  it("is not read as its last digit", () => {
+    lend(exports, ["%41"], (pointer) => {
+      expect(exports.percentDecode(pointer, 2, 0)).toBe(0);
+      expect(exports.percentDecode(pointer, 3, 0)).toBe(1);
+    });
+  });
+});
+
 describe("request targets", () => {
   it.each([
     ["/v1/chat", "/v1/chat", null],

@@ -79,6 +79,11 @@ const CASES: Case[] = [
     records: [record("2")],
   },
   { name: "a long unknown field", input: `${"x".repeat(100)}data: 1\ndata: 2\n\n`, records: [record("2")] },
+  {
+    name: "NUL before a field name",
+    input: "\0\0\0event: x\n\0\0\0\0data: 1\n\0data: 1\ndata: 2\n\n",
+    records: [record("2")],
+  },
   { name: "colons in data", input: "data: a: b\ndata::c\n\n", records: [record("a: b\n:c")] },
   { name: "byte order mark", input: "\xef\xbb\xbfdata: 1\n\n", records: [record("1")] },
   {
