@@ -39,6 +39,8 @@ export class Entry {
   emptySince: i64 = 0;
   /** What the others' ledger said when the shared snapshot was last looked at. */
   seenHash: u64 = 0;
+  /** Time of the answer whose shared snapshot could not be read; the holder is told once. */
+  unreadableAt: i64 = 0;
   views: ApplicationView[] = [];
   private fallback: SnapshotBuilder | null = null;
   private isFallback: bool = false;

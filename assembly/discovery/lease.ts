@@ -79,7 +79,7 @@ export class Lease {
    */
   tick(now: i64): bool {
     if (this.isAlone) return false;
-    if (this.worker == 0 && !this.enrol()) return true;
+    if (this.worker == 0 && !this.enrol(now)) return true;
     const found = this.read();
     const wasHeld = this.isHeld;
     const expiry = load<i64>(this.ledger, EXPIRY);
@@ -87,7 +87,7 @@ export class Lease {
     const isFree = !found || expiry <= now || expiry > now + 2 * LEASE_MS;
     this.isHeld = found && load<u64>(this.ledger, HOLDER) == this.worker && expiry > 0;
     if (this.isHeld ? isFree || expiry - now < LEASE_MS / 2 : isFree) {
-      if (!found) this.version = ABSENT_VERSION;
+      if (this.version == 0) this.version = ABSENT_VERSION;
       this.isHeld = this.write(now + LEASE_MS);
     }
     return this.isHeld && !wasHeld;
@@ -108,6 +108,14 @@ export class Lease {
     store<u64>(this.row(name), hash);
     store<i64>(this.row(name), answeredAt, ANSWERED_AT);
     if (!this.isAlone && this.isHeld) this.isHeld = this.write(load<i64>(this.ledger, EXPIRY));
+  }
+
+  /** Tells the holder that the shared instances of a name cannot be read, so that it shares them again. */
+  complain(name: i32): void {
+    if (this.isAlone || this.isHeld) return;
+    store<u64>(this.row(name), 0);
+    setShared(borrow(this.key), slice(this.ledger, this.size), this.version);
+    this.read();
   }
 
   /** Gives the lease back, so that another worker need not wait for its end. */
@@ -151,7 +159,7 @@ export class Lease {
   }
 
   /** Draws a number that no other worker has. False where the host cannot share: then this worker asks for itself. */
-  private enrol(): bool {
+  private enrol(now: i64): bool {
     const name = makeKey("workers", 0, 0);
     for (let i = 0; i < MAX_DRAWS; i++) {
       const value = getShared(borrow(name));
@@ -159,7 +167,8 @@ export class Lease {
       store<u64>(counter, last + 1);
       const version = sharedVersion == 0 ? ABSENT_VERSION : sharedVersion;
       if (!setShared(borrow(name), slice(counter, 8), version)) continue;
-      this.worker = last + 1;
+      // With the time, no number comes twice even if somebody spoils the counter.
+      this.worker = ((now as u64) << 20) ^ (last + 1);
       return true;
     }
     this.isAlone = true;
@@ -181,10 +190,13 @@ export function takeSnapshot(source: u64, lookup: u64): Snapshot | null {
   return snapshot;
 }
 
-/** Key in the shared data, which the filter shares with whatever else runs in VMs of the same id. */
+/**
+ * Key in the shared data, which the filter shares with whatever else runs in VMs of the same id. The number is that of
+ * the layout of ledger and snapshot: it grows with each change, so that versions of the filter do not meet.
+ */
 function makeKey(kind: string, first: u64, second: u64): Utf8 {
   key.reset();
-  key.ascii("eureka-ai-proxy.");
+  key.ascii("eureka-ai-proxy.1.");
   key.ascii(kind);
   key.byte(0x2e);
   writeHash(first);

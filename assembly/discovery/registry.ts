@@ -134,7 +134,10 @@ export class Registry extends NewsSink {
       for (let i = 0; i < this.entries.length; i++) this.entries[i].emptySince = 0;
       refresh.start(now);
     }
-    if (lease.isHeld) refresh.tick(now, this.tickPeriodMs);
+    if (lease.isHeld) {
+      this.repair(lease);
+      refresh.tick(now, this.tickPeriodMs);
+    }
     this.fallBack(refresh, now);
   }
 
@@ -166,11 +169,7 @@ export class Registry extends NewsSink {
       return;
     }
     this.accept(entry, snapshot);
-    const current = entry.snapshot;
-    if (lease === null || current === null || !lease.isHeld) return;
-    if (lease.hash(index) != current.hash) shareSnapshot(this.source, entry.lookup.key, current);
-    entry.seenHash = current.hash;
-    lease.publish(index, current.hash, entry.answeredAt);
+    if (lease !== null) this.share(lease, index);
   }
 
   /** For `Refresh`. */
@@ -254,9 +253,30 @@ export class Registry extends NewsSink {
       const hash = lease.hash(i);
       if (hash == 0 || hash == entry.seenHash) continue;
       const current = entry.snapshot;
-      if ((current !== null && entry.isAnswered && current.hash == hash) || this.restore(entry))
+      if ((current !== null && entry.isAnswered && current.hash == hash) || this.restore(entry)) {
         entry.seenHash = hash;
+      } else if (entry.unreadableAt != lease.answeredAt(i)) {
+        entry.unreadableAt = lease.answeredAt(i);
+        lease.complain(i);
+      }
     }
+  }
+
+  /** Shares again what another worker could not read. */
+  private repair(lease: Lease): void {
+    for (let i = 0; i < this.entries.length; i++) {
+      if (this.entries[i].isAnswered && lease.hash(i) == 0) this.share(lease, i);
+    }
+  }
+
+  /** Writes the instances of a name for the other workers, unless they have them, and says so in the ledger. */
+  private share(lease: Lease, index: i32): void {
+    const entry = this.entries[index];
+    const snapshot = entry.snapshot;
+    if (snapshot === null || !lease.isHeld) return;
+    if (lease.hash(index) != snapshot.hash) shareSnapshot(this.source, entry.lookup.key, snapshot);
+    entry.seenHash = snapshot.hash;
+    lease.publish(index, snapshot.hash, entry.answeredAt);
   }
 
   /** Equal instances keep their snapshot, so that nothing is built anew. */

@@ -12,11 +12,11 @@ export class ApplicationSink extends InstanceSink {
   private builder: SnapshotBuilder = new SnapshotBuilder();
   private entry: Entry | null = null;
 
-  /** @param bytes size of the reply; about a quarter of it is kept */
+  /** @param bytes size of the reply; about an eighth of it is kept */
   begin(entry: Entry, bytes: i32): void {
     this.entry = entry;
     this.builder.reset();
-    this.builder.reserve(bytes >> 2);
+    this.builder.reserve(bytes >> 3);
   }
 
   accept(instance: Instance): bool {
