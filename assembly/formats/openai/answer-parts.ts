@@ -1,13 +1,20 @@
 import { Slice, Utf8, borrow } from "../../bytes/slice";
 import { JsonWriter } from "../../json/writer";
+import { writeSignatureOnId } from "../thoughts";
 
 /** Pieces that a whole answer and its chunks have in common. */
 
-/** Begins a tool call, up to its arguments, which the caller writes before two `endObject`. */
-export function writeCall(index: i32, id: Utf8, name: Utf8, json: JsonWriter): void {
+/**
+ * Begins a tool call, up to its arguments, which the caller writes before two `endObject`. The vendor's proof of the
+ * call rides on its id, since clients give back nothing else.
+ */
+export function writeCall(index: i32, id: Utf8, signature: Utf8, name: Utf8, json: JsonWriter): void {
   json.object();
   if (index >= 0) json.key("index").number(index);
-  json.key("id").body(borrow(id)).key("type").string("function");
+  const out = json.key("id").beginString();
+  out.owned(id);
+  writeSignatureOnId(borrow(signature), out);
+  json.endString().key("type").string("function");
   json.key("function").object().key("name").body(borrow(name));
 }
 

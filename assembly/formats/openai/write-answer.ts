@@ -83,7 +83,7 @@ function writeCalls(answer: Answer, choice: i32, json: JsonWriter): void {
   for (let i = 0; i < answer.blocks.length; i++) {
     const block = unchecked(answer.blocks[i]);
     if (block.choice != choice || block.kind != BlockKind.ToolCall) continue;
-    writeCall(-1, block.id, block.name, json);
+    writeCall(-1, block.id, block.signature, block.name, json);
     json.key("arguments");
     if (block.content.length > 0) json.body(block.content.view());
     else json.string("{}");

@@ -53,7 +53,7 @@ export class OpenAiStream extends ChatEvents {
   protected onBlockStart(block: Block): void {
     if (block.kind != BlockKind.ToolCall) return;
     const json = this.beginDelta(block.choice).key("tool_calls").array();
-    writeCall(block.toolIndex, block.id, block.name, json);
+    writeCall(block.toolIndex, block.id, block.signature, block.name, json);
     json.key("arguments").string("").endObject().endObject().endArray();
     this.endDelta();
   }
