@@ -1,5 +1,6 @@
 import { Slice, equals } from "../bytes/slice";
 import { ClientFormat, UpstreamFormat } from "./format";
+import { GeminiClient, GeminiUpstream } from "./gemini/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
 
 /** A format by its name in the configuration, and which of its two sides there are. */
@@ -11,8 +12,14 @@ export class Format {
   ) {}
 }
 
+const OPENAI_UPSTREAM: UpstreamFormat = new OpenAiUpstream();
+
 /** All formats, in the order of `FORMATS` in config/fields.ts: a service's format is an index into this table. */
-export const FORMATS: StaticArray<Format> = [new Format("openai", new OpenAiUpstream(), new OpenAiClient())];
+export const FORMATS: StaticArray<Format> = [
+  new Format("openai", OPENAI_UPSTREAM, new OpenAiClient()),
+  new Format("gemini", new GeminiUpstream("gemini", false), new GeminiClient()),
+  new Format("vertex", new GeminiUpstream("vertex", true), null),
+];
 
 /** The format of this name, or null. */
 export function findFormat(name: Slice): Format | null {
@@ -26,6 +33,12 @@ export function findFormat(name: Slice): Format | null {
 /** The format at this index of the configuration; the first one where there is none. */
 export function formatAt(index: i32): Format {
   return unchecked(FORMATS[index >= 0 && index < FORMATS.length ? index : 0]);
+}
+
+/** The upstream side of the format at this index. Formats that a service may have in the configuration all have one. */
+export function upstreamOf(index: i32): UpstreamFormat {
+  const upstream = formatAt(index).upstream;
+  return upstream !== null ? upstream : OPENAI_UPSTREAM;
 }
 
 /** The client format of this name, or null. */
