@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, parseDecimal, toOwned } from "./bytes/slice";
+import { NONE, Slice, Utf8, borrow, toOwned } from "./bytes/slice";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
 import { Config, Service } from "./config/model";
@@ -6,21 +6,23 @@ import { mapModel, needsModel, selectService } from "./config/models";
 import { Rule } from "./config/rules";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
-import { clientFormat, upstreamFormat } from "./formats/table";
+import { upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
 import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
-import { getHeader, removeHeader, setHeaderNumber } from "./host/headers";
+import { removeHeader, setHeaderNumber } from "./host/headers";
 import { continueRequest } from "./host/reply";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
-import { hasJsonBody, isJson, isPacked } from "./lanes/media-type";
+import { isJson, isJsonBody } from "./lanes/media-type";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
-import { TapRequest } from "./lanes/tap-request";
+import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
 import { Deployment, Verdict } from "./upstream/deployment";
 import { forward } from "./upstream/forward";
+import { RequestHead } from "./upstream/request-head";
+import { ResponseHead } from "./upstream/response-head";
 
 /** Where an exchange stands. One can say it aloud: receiving, sent, answering; refused from anywhere. */
 enum Phase {
@@ -41,6 +43,9 @@ enum Phase {
 const NOTHING: Utf8 = new ArrayBuffer(0);
 const NO_CONFIG: Config = new Config();
 
+/** Read and used within one callback. */
+const responseHead: ResponseHead = new ResponseHead();
+
 /**
  * ONE request and its answer, from top to bottom: the host's callbacks in the order in which they come.
  *
@@ -51,17 +56,15 @@ export class Exchange {
   readonly usage: Usage = new Usage();
   private phase: Phase = Phase.Receiving;
   private config: Config = NO_CONFIG;
-  /** Path and query as the client sent them; `call` points into it. */
-  private path: Utf8 = NOTHING;
   private call: ApiCall = new ApiCall();
-  private client: ClientFormat = clientFormat("openai");
-  /** Length of the body as the client declared it, or -1. */
-  private declaredLength: i32 = -1;
+  private client: ClientFormat = this.call.api.client;
+  private head: RequestHead = new RequestHead();
   /** Whether the request's headers are held, so that they may depend on the body. */
   private isHeld: bool = false;
   /** The JSON body while it comes; null where there is none, and when it is through. */
   private body: TapRequest | null = null;
   private service: Service | null = null;
+  private format: UpstreamFormat = upstreamOf(0);
   /** `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses. */
   private endpoint: Utf8 = NOTHING;
   /** Set in the convert lane: what turns the answer back. */
@@ -83,16 +86,16 @@ export class Exchange {
     const config = rule.config;
     if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
     this.config = config;
-    this.path = toOwned(getHeader(MapType.RequestHeaders, ":path"));
-    if (!findApi(borrow(this.path), this.call)) return this.refuseHeaders(refusal.unknownPath());
-    this.client = clientFormat(this.call.api.format);
+    const head = this.head;
+    const hasJson = !isEnd && isJsonBody(head.mediaType);
+    if (!findApi(borrow(head.path), this.call)) return this.refuseHeaders(refusal.unknownPath());
+    this.client = this.call.api.client;
     keepRoute();
-    if (isEnd || !hasJsonBody()) return this.sendUnseen();
+    if (!hasJson) return this.sendUnseen();
 
-    this.declaredLength = parseDecimal(getHeader(MapType.RequestHeaders, "content-length"));
-    if (this.declaredLength > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
+    if (head.length > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
     raiseBufferLimits(config.maxBodyBytes);
-    this.body = new TapRequest();
+    this.body = takeTapRequest();
     this.isHeld = holdsHeaders(config.allowOnHeadersStopIteration);
     if (this.isHeld) return HeadersAction.StopIteration;
     return needsModel(config) ? this.refuseHeaders(refusal.cannotHold()) : this.sendUnseen();
@@ -134,6 +137,7 @@ export class Exchange {
     if (index < 0) return this.refuse(refusal.unknownModel(model));
     const service = unchecked(this.config.services[index]);
     this.service = service;
+    this.format = upstreamOf(service.format);
     const choice = this.deployment.choose(service);
     if (choice.verdict == Verdict.NotYet) return this.wait();
     if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
@@ -149,8 +153,8 @@ export class Exchange {
   private send(body: TapRequest | null): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
-    if (upstreamFormat(service.format).name == this.client.sameAs) {
-      if (!forward(service, this.endpoint, this.call.rest, this.config.steering))
+    if (this.format.name == this.client.sameAs) {
+      if (!forward(this.head, service, this.endpoint, this.call.rest, this.config.steering))
         return this.refuse(refusal.hostRefused());
       this.phase = Phase.Sent;
       if (body !== null) return this.edit(body);
@@ -173,8 +177,8 @@ export class Exchange {
     const mapped = mapModel(service, model);
     if (mapped != model) body.rename(mapped);
     if (!body.apply()) return this.refuse(refusal.hostRefused());
-    if (this.isHeld && this.declaredLength >= 0) {
-      setHeaderNumber(MapType.RequestHeaders, "content-length", this.declaredLength + body.growth);
+    if (this.isHeld && this.head.length >= 0 && body.growth != 0) {
+      setHeaderNumber(MapType.RequestHeaders, "content-length", this.head.length + body.growth);
     }
     this.closeBody();
     return true;
@@ -182,10 +186,10 @@ export class Exchange {
 
   /** The convert lane: the body is written anew in the service's format. */
   private convert(body: TapRequest, service: Service): bool {
-    const conversion = new Conversion(this.client, upstreamFormat(service.format), this.call.info);
+    const conversion = new Conversion(this.client, this.format, this.call.info);
     const failure = conversion.convertRequest(service, borrow(body.model), this.id);
     if (failure !== null) return this.refuse(failure);
-    if (!forward(service, this.endpoint, borrow(conversion.path), this.config.steering))
+    if (!forward(this.head, service, this.endpoint, borrow(conversion.path), this.config.steering))
       return this.refuse(refusal.hostRefused());
     if (!conversion.replaceRequest()) return this.refuse(refusal.hostRefused());
     this.conversion = conversion;
@@ -214,26 +218,24 @@ export class Exchange {
 
   /** Which lane: converted back, handed on as it is, or made an error in the client's own dialect? */
   onResponseHeaders(isEnd: bool): HeadersAction {
-    const service = this.service;
-    if (service === null || this.phase != Phase.Sent) return HeadersAction.Continue;
+    if (this.phase != Phase.Sent) return HeadersAction.Continue;
     this.phase = Phase.Answering;
-    const lane = this.chooseLane(upstreamFormat(service.format));
+    responseHead.read();
+    const lane = this.chooseLane(responseHead);
     this.answer = lane;
     return lane.onHeaders(isEnd);
   }
 
-  private chooseLane(format: UpstreamFormat): AnswerLane {
-    const status = parseDecimal(getHeader(MapType.ResponseHeaders, ":status"));
-    const packed = isPacked();
-    const mediaType = packed ? NONE : getHeader(MapType.ResponseHeaders, "content-type");
+  private chooseLane(head: ResponseHead): AnswerLane {
     const conversion = this.conversion;
-    if (status >= 400 && !packed && (conversion !== null || !isJson(mediaType))) {
-      return new ErrorAnswer(this.client, format, status);
+    if (head.status >= 400 && !head.isPacked && (conversion !== null || !isJson(head.mediaType))) {
+      return new ErrorAnswer(this.client, this.format, head.status);
     }
-    if (conversion !== null) return conversion.answerLane(mediaType, packed, this.usage);
+    if (conversion !== null) return conversion.answerLane(head.mediaType, head.isPacked, this.usage);
     const operation = this.call.api.operation;
     const isJudged = operation == Operation.Chat || operation == Operation.Completions;
-    return new TapAnswer(this.client, format, this.usage, isJudged, mediaType);
+    const mediaType = head.isPacked ? NONE : head.mediaType;
+    return new TapAnswer(this.client, this.format, this.usage, isJudged, mediaType);
   }
 
   onResponseBody(size: i32, isEnd: bool): DataAction {
@@ -262,12 +264,15 @@ export class Exchange {
 
   // ---- ways out ---------------------------------------------------------------------------------------------
 
+  /** Reads the request's head, and finds the rule for it. */
   private findRule(): Rule | null {
-    if (!this.deployment.hasRules) return null;
-    const route = toOwned(routeName());
-    const cluster = toOwned(clusterName());
-    const authority = getHeader(MapType.RequestHeaders, ":authority");
-    return this.deployment.rules.match(borrow(route), authority, borrow(cluster));
+    const deployment = this.deployment;
+    if (!deployment.hasRules) return null;
+    const isSplit = deployment.isSplit;
+    const route = isSplit ? toOwned(routeName()) : NOTHING;
+    const cluster = isSplit ? toOwned(clusterName()) : NOTHING;
+    this.head.read();
+    return deployment.rules.match(borrow(route), this.head.authority, borrow(cluster));
   }
 
   private standBy(): HeadersAction {
@@ -295,7 +300,7 @@ export class Exchange {
 
   private closeBody(): void {
     const body = this.body;
-    if (body !== null) body.dispose();
+    if (body !== null) giveBack(body);
     this.body = null;
   }
 }

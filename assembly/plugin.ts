@@ -5,7 +5,7 @@ import { BufferType, DataAction, HeadersAction, LogLevel } from "./host/abi";
 import { readBody } from "./host/body";
 import { enterContext } from "./host/callout";
 import { setTickPeriod } from "./host/clock";
-import { endCallback, endLargeCallback } from "./host/collect";
+import { beginCallback, endCallback, endLargeCallback } from "./host/collect";
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
 import { Deployment } from "./upstream/deployment";
@@ -26,6 +26,7 @@ class Root {
 
 /** A root context has no parent; a stream's parent is its root. A stream of an unknown root is left alone. */
 export function onContextCreate(id: i32, parent: i32): void {
+  beginCallback();
   if (parent == 0) {
     refreshLogLevel();
     roots.set(id, new Root());
@@ -45,7 +46,8 @@ export function onVmStart(root: i32, size: i32): i32 {
  * wrong. Only a text that is not even a JSON object is refused, so that the host keeps the configuration before.
  */
 export function onConfigure(id: i32, size: i32): i32 {
-  if (!roots.has(id)) return 0;
+  beginCallback();
+  if (!roots.has(id)) return endWith(0);
   const bytes = toOwned(readBody(BufferType.PluginConfiguration, 0, size));
   releaseInbox();
   const rules = RuleSet.parse(borrow(bytes));
@@ -55,7 +57,7 @@ export function onConfigure(id: i32, size: i32): i32 {
   for (let i = 0; i < rules.notes.length; i++) {
     log(LogLevel.Warn, `eureka-ai-proxy: configuration: ${unchecked(rules.notes[i])}`);
   }
-  if (!rules.accepted) return 0;
+  if (!rules.accepted) return endWith(0);
   const root = roots.get(id);
   root.deployment = new Deployment(rules);
   const period = root.deployment.tickPeriodMs;
@@ -67,65 +69,61 @@ export function onConfigure(id: i32, size: i32): i32 {
 
 /** Time passes: Eureka is asked, and requests that waited too long are answered. */
 export function onTick(id: i32): void {
-  if (!roots.has(id)) return;
-  refreshLogLevel();
-  const deployment = roots.get(id).deployment;
-  deployment.onTick();
-  setTickPeriod(deployment.tickPeriodMs);
-  wakeWaiting(deployment);
+  beginCallback();
+  if (roots.has(id)) {
+    refreshLogLevel();
+    const deployment = roots.get(id).deployment;
+    deployment.onTick();
+    setTickPeriod(deployment.tickPeriodMs);
+    wakeWaiting(deployment);
+  }
   endCallback(exchanges.size);
 }
 
 /** A callout has been answered, or has failed: no headers at all. */
 export function onCalloutResponse(id: i32, token: i32, headers: i32, size: i32, trailers: i32): void {
-  if (!roots.has(id)) return;
-  const deployment = roots.get(id).deployment;
-  deployment.onCallout(token, headers, size);
-  releaseInbox();
-  wakeWaiting(deployment);
+  beginCallback();
+  if (roots.has(id)) {
+    const deployment = roots.get(id).deployment;
+    deployment.onCallout(token, headers, size);
+    releaseInbox();
+    wakeWaiting(deployment);
+  }
   endLargeCallback();
 }
 
 export function onRequestHeaders(id: i32, count: i32, isEnd: i32): i32 {
-  if (!exchanges.has(id)) return HeadersAction.Continue;
-  const action = exchanges.get(id).onRequestHeaders(isEnd != 0);
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(exchanges.has(id) ? exchanges.get(id).onRequestHeaders(isEnd != 0) : HeadersAction.Continue);
 }
 
 export function onRequestBody(id: i32, size: i32, isEnd: i32): i32 {
-  if (!exchanges.has(id)) return DataAction.Continue;
-  const action = exchanges.get(id).onRequestBody(size, isEnd != 0);
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(exchanges.has(id) ? exchanges.get(id).onRequestBody(size, isEnd != 0) : DataAction.Continue);
 }
 
 export function onRequestTrailers(id: i32, count: i32): i32 {
-  if (!exchanges.has(id)) return DataAction.Continue;
-  const action = exchanges.get(id).onRequestTrailers();
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(exchanges.has(id) ? exchanges.get(id).onRequestTrailers() : DataAction.Continue);
 }
 
 export function onResponseHeaders(id: i32, count: i32, isEnd: i32): i32 {
-  if (!exchanges.has(id)) return HeadersAction.Continue;
-  const action = exchanges.get(id).onResponseHeaders(isEnd != 0);
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(
+    exchanges.has(id) ? exchanges.get(id).onResponseHeaders(isEnd != 0) : HeadersAction.Continue,
+  );
 }
 
 export function onResponseBody(id: i32, size: i32, isEnd: i32): i32 {
-  if (!exchanges.has(id)) return DataAction.Continue;
-  const action = exchanges.get(id).onResponseBody(size, isEnd != 0);
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(
+    exchanges.has(id) ? exchanges.get(id).onResponseBody(size, isEnd != 0) : DataAction.Continue,
+  );
 }
 
 export function onResponseTrailers(id: i32, count: i32): i32 {
-  if (!exchanges.has(id)) return DataAction.Continue;
-  const action = exchanges.get(id).onResponseTrailers();
-  endCallback(exchanges.size);
-  return action;
+  beginCallback();
+  return endWith(exchanges.has(id) ? exchanges.get(id).onResponseTrailers() : DataAction.Continue);
 }
 
 /** Nothing of ours goes on after the host is done with a context. */
@@ -135,11 +133,14 @@ export function onDone(id: i32): i32 {
 
 /** The exchange is over, for the access log. */
 export function onLog(id: i32): void {
+  beginCallback();
   if (exchanges.has(id)) exchanges.get(id).onLog();
+  endCallback(exchanges.size);
 }
 
 /** A context is gone. Roots go when their last stream has gone. */
 export function onDelete(id: i32): void {
+  beginCallback();
   if (exchanges.has(id)) {
     exchanges.get(id).onDelete();
     exchanges.delete(id);
@@ -148,6 +149,12 @@ export function onDelete(id: i32): void {
     roots.delete(id);
   }
   endCallback(exchanges.size);
+}
+
+/** Ends a callback and hands its answer on. */
+function endWith(answer: i32): i32 {
+  endCallback(exchanges.size);
+  return answer;
 }
 
 /** Requests that wait for Eureka's first answer are tried again, each in its own context. */

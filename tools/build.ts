@@ -26,7 +26,7 @@ const abiOrder = ["proxy_abi_version_0_2_100", "proxy_abi_version_0_2_1"];
 export function build(): string {
   mkdirSync(join(root, "build"), { recursive: true });
   run(bin("asc"), ["--target", "release"]);
-  run(bin("wasm-opt"), [...features, "-O3", compiled, "-o", pluginPath]);
+  run(bin("wasm-opt"), [...features, "-Os", compiled, "-o", pluginPath]);
   check(new WebAssembly.Module(readFileSync(pluginPath)));
   return pluginPath;
 }

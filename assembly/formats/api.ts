@@ -1,5 +1,6 @@
 import { NONE, Slice, endsWith, indexOf, indexOfByte, lengthOf, subslice } from "../bytes/slice";
-import { PathInfo } from "./format";
+import { ClientFormat, PathInfo } from "./format";
+import { OpenAiClient } from "./openai/format";
 
 /** What a client asks for. */
 export enum Operation {
@@ -18,13 +19,15 @@ export class Api {
   constructor(
     /** For messages and metrics. */
     readonly name: string,
-    /** Client format that its requests and errors are in. */
-    readonly format: string,
+    /** What its requests and errors are written in. */
+    readonly client: ClientFormat,
     readonly operation: Operation,
     /** Path behind the version prefix. */
     readonly path: string,
   ) {}
 }
+
+const OPENAI: ClientFormat = new OpenAiClient();
 
 /**
  * The paths that clients call, most specific first. A path may stand behind any prefix (`/v1`, `/team-a/v1`, nothing),
@@ -32,23 +35,23 @@ export class Api {
  * Sources: OpenAI API reference; Anthropic API reference; Gemini API reference; Jina and Cohere rerank.
  */
 const APIS: Api[] = [
-  new Api("chat.completions", "openai", Operation.Chat, "/chat/completions"),
-  new Api("completions", "openai", Operation.Completions, "/completions"),
-  new Api("embeddings", "openai", Operation.Embeddings, "/embeddings"),
-  new Api("rerank", "openai", Operation.Rerank, "/rerank"),
-  new Api("models", "openai", Operation.Models, "/models"),
-  new Api("responses", "openai", Operation.Other, "/responses"),
-  new Api("moderations", "openai", Operation.Other, "/moderations"),
-  new Api("images", "openai", Operation.Other, "/images/generations"),
-  new Api("images", "openai", Operation.Other, "/images/edits"),
-  new Api("images", "openai", Operation.Other, "/images/variations"),
-  new Api("audio", "openai", Operation.Other, "/audio/speech"),
-  new Api("audio", "openai", Operation.Other, "/audio/transcriptions"),
-  new Api("audio", "openai", Operation.Other, "/audio/translations"),
+  new Api("chat.completions", OPENAI, Operation.Chat, "/chat/completions"),
+  new Api("completions", OPENAI, Operation.Completions, "/completions"),
+  new Api("embeddings", OPENAI, Operation.Embeddings, "/embeddings"),
+  new Api("rerank", OPENAI, Operation.Rerank, "/rerank"),
+  new Api("models", OPENAI, Operation.Models, "/models"),
+  new Api("responses", OPENAI, Operation.Other, "/responses"),
+  new Api("moderations", OPENAI, Operation.Other, "/moderations"),
+  new Api("images", OPENAI, Operation.Other, "/images/generations"),
+  new Api("images", OPENAI, Operation.Other, "/images/edits"),
+  new Api("images", OPENAI, Operation.Other, "/images/variations"),
+  new Api("audio", OPENAI, Operation.Other, "/audio/speech"),
+  new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions"),
+  new Api("audio", OPENAI, Operation.Other, "/audio/translations"),
 ];
 
 /** Files, batches, fine-tuning, stored responses ...: whatever stands behind the version prefix. */
-const OTHER: Api = new Api("other", "openai", Operation.Other, "");
+const OTHER: Api = new Api("other", OPENAI, Operation.Other, "");
 
 /** Version prefix of OpenAI's paths. */
 const VERSION: string = "/v1/";

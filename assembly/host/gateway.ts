@@ -1,4 +1,4 @@
-import { Slice, utf8, borrow } from "../bytes/slice";
+import { NONE, Slice, borrow, utf8 } from "../bytes/slice";
 import { Status } from "./abi";
 import { callForeign } from "./foreign";
 import { getProperty, setProperty, setPropertyText } from "./property";
@@ -48,11 +48,11 @@ export function raiseBufferLimits(bytes: i32): void {
 /** Name of the route, borrowed. Plain Envoy has it in the request-headers phase only below `xds`. */
 export function routeName(): Slice {
   const name = getProperty("route_name");
-  return name != 0 ? name : getProperty("xds.route_name");
+  return name != NONE ? name : getProperty("xds.route_name");
 }
 
 /** Name of the cluster the route leads to, borrowed. */
 export function clusterName(): Slice {
   const name = getProperty("cluster_name");
-  return name != 0 ? name : getProperty("xds.cluster_name");
+  return name != NONE ? name : getProperty("xds.cluster_name");
 }

@@ -1,14 +1,4 @@
-import {
-  Slice,
-  equalsIgnoreCase,
-  indexOfByte,
-  lengthOf,
-  startsWithIgnoreCase,
-  subslice,
-  trim,
-} from "../bytes/slice";
-import { MapType } from "../host/abi";
-import { getHeader } from "../host/headers";
+import { Slice, equalsIgnoreCase, indexOfByte, lengthOf, subslice, trim } from "../bytes/slice";
 
 /** Whether a media type is JSON: `application/json` or any `+json` (RFC 6839), parameters aside. */
 export function isJson(mediaType: Slice): bool {
@@ -19,16 +9,9 @@ export function isJson(mediaType: Slice): bool {
 }
 
 /**
- * Whether the request brings a JSON body. Clients that name no media type send JSON to these APIs; multipart forms and
- * binary bodies are not ours to read.
+ * Whether a request with this content-type brings a JSON body. Clients that name no media type send JSON to these APIs;
+ * multipart forms and binary bodies are not ours to read.
  */
-export function hasJsonBody(): bool {
-  const mediaType = getHeader(MapType.RequestHeaders, "content-type");
+export function isJsonBody(mediaType: Slice): bool {
   return lengthOf(mediaType) == 0 || isJson(mediaType);
-}
-
-/** Whether the answer is compressed although `identity` was asked for: then nobody here can read it. */
-export function isPacked(): bool {
-  const encoding = getHeader(MapType.ResponseHeaders, "content-encoding");
-  return lengthOf(encoding) > 0 && !startsWithIgnoreCase(encoding, "identity");
 }

@@ -18,6 +18,24 @@ const MAX_NAME_BYTES: i32 = 1024;
 /** For names that are taken out of JSON, or put into it. */
 const scratch: Writer = new Writer();
 
+const NOTHING: Utf8 = new ArrayBuffer(0);
+
+/** Requests that are through lend their memory to the next ones; no more than were ever open at once, up to this. */
+const MAX_IDLE: i32 = 64;
+const idle: Array<TapRequest> = [];
+
+/** A view for a new request. */
+export function takeTapRequest(): TapRequest {
+  return idle.length > 0 ? idle.pop() : new TapRequest();
+}
+
+/** To be called once for each one taken. It must not be used any more. */
+export function giveBack(request: TapRequest): void {
+  request.reset();
+  if (idle.length < MAX_IDLE) idle.push(request);
+  else request.dispose();
+}
+
 /**
  * The tap lane's view of a JSON request body. The body stays in the host's buffer: it is validated window by window
  * as it arrives, and only the model's name is ever copied out. So a body of any size costs one window of memory, and
@@ -30,7 +48,7 @@ export class TapRequest {
   private models: Array<i32> = [];
 
   /** The model's name as UTF-8 text, owned; empty where the request names none. */
-  model: Utf8 = new ArrayBuffer(0);
+  model: Utf8 = NOTHING;
 
   /** Reads what has arrived since the last call. False: this is no JSON, see `problem`. */
   read(size: i32): bool {
@@ -83,12 +101,20 @@ export class TapRequest {
     return !this.patches.failed && rewriteBody(BufferType.RequestBody, this.patches);
   }
 
+  /** Forgets the request; keeps its memory for the next. */
+  reset(): void {
+    this.scanner.reset();
+    this.patches.clear();
+    this.models.length = 0;
+    this.model = NOTHING;
+  }
+
+  /** Names with escapes are compared as what they stand for, so that none slips by. */
   dispose(): void {
     this.scanner.dispose();
     this.patches.dispose();
   }
 
-  /** Names with escapes are compared as what they stand for, so that none slips by. */
   private isModel(key: i32): bool {
     const tape = this.scanner.tape;
     const start = tape.start(key) + 1;

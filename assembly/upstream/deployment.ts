@@ -81,6 +81,11 @@ export class Deployment {
     return this.rules.fallback !== null || this.rules.rules.length > 0;
   }
 
+  /** Whether it depends on route, domain or service what serves a request. */
+  get isSplit(): bool {
+    return this.rules.rules.length > 0;
+  }
+
   /** Milliseconds between ticks; 0 where nothing is to be done. */
   get tickPeriodMs(): i32 {
     let period = 0;

@@ -3,9 +3,7 @@ import { Writer } from "../bytes/writer";
 import { Auth, AuthType, Service, Steering, Where } from "../config/model";
 import { MapType } from "../host/abi";
 import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
-
-/** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
-const CREDENTIALS: string[] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+import { RequestHead } from "./request-head";
 
 const path: Writer = new Writer();
 
@@ -13,19 +11,27 @@ const path: Writer = new Writer();
  * Makes the request's headers those of its target: path, authority, credentials, and where the router finds the
  * endpoint. Whatever a client wrote into the steering headers is overwritten or removed: it never chooses an
  * address.
+ * @param head what the client sent.
  * @param endpoint `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses.
  * @param rest path and query below the service's base path, beginning with "/".
  * @returns false where the host refused; the request must then not go on.
  */
-export function forward(service: Service, endpoint: Utf8, rest: Slice, steering: Steering): bool {
-  for (let i = 0; i < CREDENTIALS.length; i++)
-    removeHeader(MapType.RequestHeaders, unchecked(CREDENTIALS[i]));
+export function forward(
+  head: RequestHead,
+  service: Service,
+  endpoint: Utf8,
+  rest: Slice,
+  steering: Steering,
+): bool {
+  const credentials = head.credentials;
+  for (let i = 0; i < credentials.length; i++)
+    removeHeader(MapType.RequestHeaders, unchecked(credentials[i]));
   if (!setHeader(MapType.RequestHeaders, ":path", upstreamPath(service, rest))) return false;
   const authority = service.authority.byteLength > 0 ? service.authority : endpoint;
   if (authority.byteLength > 0 && !setHeader(MapType.RequestHeaders, ":authority", borrow(authority)))
     return false;
   // Usage is read in passing and formats are converted: both need the plain bytes.
-  setHeaderText(MapType.RequestHeaders, "accept-encoding", "identity");
+  if (head.hasEncoding) setHeaderText(MapType.RequestHeaders, "accept-encoding", "identity");
   return authenticate(service.auth) && steer(service, endpoint, steering);
 }
 

@@ -36,8 +36,8 @@ function turnRound(type: BufferType, patches: Patches): bool {
   let position = 0;
   for (let i = 0; i < patches.count; i++) {
     if (!moveFront(type, patches.start(i) - position)) return false;
-    if (!appendBody(type, patches.replacement(i))) return false;
     if (!drainBody(type, patches.end(i) - patches.start(i))) return false;
+    if (!appendBody(type, patches.replacement(i))) return false;
     position = patches.end(i);
   }
   return moveFront(type, size - position);
@@ -50,9 +50,9 @@ function moveFront(type: BufferType, length: i32): bool {
     const window = readBody(type, 0, min(rest, windowBytes()));
     const moved = lengthOf(window);
     if (moved == 0) return false;
-    // The window lies in the inbox, which the next host call may reuse only for what it returns: appending and
-    // draining return nothing, so the bytes stay.
-    if (!appendBody(type, window) || !drainBody(type, moved)) return false;
+    // The window lies in the inbox, which a host call reuses only for what it returns: draining and appending return
+    // nothing, so the bytes stay. In this order the host's buffer never holds more than the body.
+    if (!drainBody(type, moved) || !appendBody(type, window)) return false;
     rest -= moved;
   }
   return true;

@@ -1,0 +1,52 @@
+import { NONE, Slice, Utf8, equals, parseDecimal, toOwned } from "../bytes/slice";
+import { MapType } from "../host/abi";
+import { getHeaderPairs } from "../host/headers";
+import { PairsReader } from "../host/pairs";
+
+/** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
+const CREDENTIALS: StaticArray<string> = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
+const NOTHING: Utf8 = new ArrayBuffer(0);
+const pairs: PairsReader = new PairsReader();
+
+/**
+ * What of a request's headers matters, read in one host call: each further call would cost more than looking at all
+ * headers once. The slices are borrowed until the next host call.
+ */
+export class RequestHead {
+  authority: Slice = NONE;
+  mediaType: Slice = NONE;
+  /** Path and query, owned: the exchange keeps it. */
+  path: Utf8 = NOTHING;
+  /** Declared length of the body, or -1. */
+  length: i32 = -1;
+  /** Whether the client asked for a certain content coding. */
+  hasEncoding: bool = false;
+  /** Names of headers with credentials that the client sent. */
+  readonly credentials: Array<string> = [];
+
+  /** Reads the headers of the current request. */
+  read(): void {
+    this.authority = NONE;
+    this.mediaType = NONE;
+    this.path = NOTHING;
+    this.length = -1;
+    this.hasEncoding = false;
+    this.credentials.length = 0;
+    pairs.open(getHeaderPairs(MapType.RequestHeaders));
+    while (pairs.next()) this.take(pairs.name, pairs.value);
+  }
+
+  private take(name: Slice, value: Slice): void {
+    if (equals(name, ":path")) this.path = toOwned(value);
+    else if (equals(name, ":authority")) this.authority = value;
+    else if (equals(name, "content-type")) this.mediaType = value;
+    else if (equals(name, "content-length")) this.length = parseDecimal(value);
+    else if (equals(name, "accept-encoding")) this.hasEncoding = true;
+    else {
+      for (let i = 0; i < CREDENTIALS.length; i++) {
+        if (equals(name, unchecked(CREDENTIALS[i]))) this.credentials.push(unchecked(CREDENTIALS[i]));
+      }
+    }
+  }
+}
