@@ -9,8 +9,8 @@ import { JsonWriter } from "./writer";
  * Edits of the members of one object of a document, between `open` and `close`, as patches of the text. Names are
  * ASCII and those of the original text; where an object has several members of a name, all of them are edited, so
  * that no reader downstream can see an old one. Which commas go or come depends on all edits of the object together:
- * therefore only `close` turns removals and additions into patches. After it another object, also one inside of this
- * one, can be opened.
+ * therefore only `close` turns removals and additions into patches, and an object may be opened only once for a list
+ * of patches. After `close` another object, also one inside of this one, can be opened.
  */
 @final
 export class MemberEdits {
