@@ -1,4 +1,6 @@
-import { Utf8, borrow, hash } from "../bytes/slice";
+import { Alphabet, encodeBase64 } from "../bytes/base64";
+import { Utf8, borrow, hash, toOwned } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
 import { EurekaServer, EurekaSettings } from "../config/model";
 import { Lookup } from "./lookup";
 
@@ -27,7 +29,7 @@ export class Server {
   /** Path of the API, without "/" at its end: `/eureka`, `/eureka/v2`, or empty. */
   path: Utf8 = new ArrayBuffer(0);
   authority: Utf8 = new ArrayBuffer(0);
-  /** Value of the `authorization` header, ready to be sent. Secret. */
+  /** Value of the `authorization` header, ready to be sent, see `basicAuthorization`. Secret. */
   authorization: Utf8 = new ArrayBuffer(0);
   /** Zone that the server stands in. */
   zone: Utf8 = new ArrayBuffer(0);
@@ -51,6 +53,21 @@ export class Settings {
    * knows its instances again after their next heartbeat (30 s by default); meanwhile the old ones are still good.
    */
   emptyGraceMs: i32 = 60000;
+}
+
+/** Value of an `authorization` header with user name and password (RFC 7617, UTF-8). */
+export function basicAuthorization(user: Utf8, password: Utf8): Utf8 {
+  const credentials = new Writer();
+  credentials.owned(user);
+  credentials.byte(0x3a);
+  credentials.owned(password);
+  const value = new Writer();
+  value.ascii("Basic ");
+  encodeBase64(value, credentials.view(), Alphabet.Standard, true);
+  const owned = toOwned(value.view());
+  credentials.dispose();
+  value.dispose();
+  return owned;
 }
 
 /** The settings as the configuration has them. */

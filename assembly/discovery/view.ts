@@ -114,10 +114,8 @@ export class ApplicationView {
 
   /** Number of the candidate with this key, or -1. */
   indexOf(key: u64): i32 {
-    for (let candidate = 0; candidate < this.count; candidate++) {
-      if (this.key(candidate) == key) return candidate;
-    }
-    return -1;
+    const local = this.search(key, 0, this.localCount);
+    return local >= 0 ? local : this.search(key, this.localCount, this.count);
   }
 
   /** `host:port` of the chosen address and port, as a header value. */
@@ -172,6 +170,17 @@ export class ApplicationView {
       if (snapshot.status(index) == status) found++;
     }
     return found;
+  }
+
+  /** Both parts of the list, own zone and the rest, ascend by key. */
+  private search(key: u64, from: i32, to: i32): i32 {
+    const end = to;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.key(middle) < key) from = middle + 1;
+      else to = middle;
+    }
+    return from < end && this.key(from) == key ? from : -1;
   }
 
   /** Appends the usable instances; with `byZone` only those that are in the own zone, or only those that are not. */

@@ -51,11 +51,11 @@ describe("an instance", () => {
   });
 
   it.each([
-    ...STATUSES.map((status) => [status, status]),
+    ...STATUSES.map((status): [unknown, string] => [status, status]),
     ["up", "UNKNOWN"],
     ["", "UNKNOWN"],
     [7, "UNKNOWN"],
-  ])("has a status: %s", (status, expected) => {
+  ] as [unknown, string][])("has a status: %s", (status, expected) => {
     expect(one({ status })?.status).toBe(expected);
   });
 

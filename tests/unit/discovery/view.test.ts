@@ -119,6 +119,9 @@ describe("a view", () => {
     expect(harness.exports.localCandidates()).toBe(3);
     expect(found.slice(0, 3).sort()).toEqual(["10.0.0.1:8080", "10.0.0.4:8080", "10.0.0.7:8080"]);
     expect(new Set(found).size).toBe(9);
+    for (let place = 0; place < 9; place++) {
+      expect(harness.exports.candidateOf(harness.exports.candidateKey(place))).toBe(place);
+    }
     lend(harness.exports, ["nowhere"], harness.exports.selectZone);
     expect(harness.candidates()).toHaveLength(9);
     expect(harness.exports.localCandidates()).toBe(0);

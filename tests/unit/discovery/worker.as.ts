@@ -1,6 +1,6 @@
 /**
  * Harness: a filter that does nothing but keep a registry. Its configuration is text lines:
- *   server CLUSTER PATH AUTHORITY [ZONE [AUTHORIZATION]]
+ *   server CLUSTER PATH AUTHORITY [ZONE [USER PASSWORD]]
  *   zone ZONE | interval MS | timeout MS | grace MS | backoff MS | full MS | mode N
  *   application NAME [FALLBACK ...] | vip NAME | svip NAME
  * After each callback it logs what it knows as one JSON line.
@@ -20,7 +20,7 @@ import {
 import { describeFailure } from "../../../assembly/discovery/failure";
 import { LookupKind } from "../../../assembly/discovery/lookup";
 import { Registry } from "../../../assembly/discovery/registry";
-import { ReadMode, Server, Settings } from "../../../assembly/discovery/settings";
+import { ReadMode, Server, Settings, basicAuthorization } from "../../../assembly/discovery/settings";
 import { statusName } from "../../../assembly/discovery/status";
 import { ApplicationView, Selection } from "../../../assembly/discovery/view";
 import { BufferType, LogLevel } from "../../../assembly/host/abi";
@@ -79,7 +79,7 @@ function configure(registry: Registry, settings: Settings, words: Utf8[]): void 
     server.path = words[2];
     server.authority = words[3];
     if (words.length > 4) server.zone = words[4];
-    if (words.length > 5) server.authorization = words[5];
+    if (words.length > 6) server.authorization = basicAuthorization(words[5], words[6]);
     settings.servers.push(server);
   } else if (equals(name, "zone")) settings.zone = words[1];
   else if (equals(name, "interval")) settings.pollIntervalMs = number;

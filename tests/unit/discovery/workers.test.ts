@@ -61,10 +61,10 @@ describe("the first poll", () => {
 
   it("encodes the name, and sends credentials where there are some", async () => {
     const world = worldWith(new Registry());
-    await world.start("w0", "server eureka /eureka/v2 h:8761 z1 Basic-dXNlcjpwdw==\napplication a/b?c#d%é");
+    await world.start("w0", "server eureka /eureka/v2 h:8761 z1 üser p:w\napplication a/b?c#d%é");
     world.run(50);
     expect(world.calls[0]?.path).toBe(`/eureka/v2/apps/${encodeURIComponent("A/B?C#D%é")}`);
-    expect(world.calls[0]?.headers.authorization).toBe("Basic-dXNlcjpwdw==");
+    expect(world.calls[0]?.headers.authorization).toBe(`Basic ${Buffer.from("üser:p:w").toString("base64")}`);
   });
 
   it("is one for each application, none twice at a time", async () => {
