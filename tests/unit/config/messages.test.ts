@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { FORMATS } from "../../../assembly/config/fields";
 import { type Configured, openConfig } from "./configured";
+
+const formats = FORMATS.join(", ");
 
 let config: Configured;
 beforeAll(async () => {
@@ -14,13 +17,13 @@ function service(members: Record<string, unknown>): unknown {
 const MESSAGES: [config: unknown, problems: string[]][] = [
   [
     service({ format: "opnai" }),
-    ['services[0].format: unknown "opnai", one of openai (did you mean "openai"?)'],
+    [`services[0].format: unknown "opnai", one of ${formats} (did you mean "openai"?)`],
   ],
   [
     service({ format: "OpenAI" }),
-    ['services[0].format: unknown "OpenAI", one of openai (did you mean "openai"?)'],
+    [`services[0].format: unknown "OpenAI", one of ${formats} (did you mean "openai"?)`],
   ],
-  [service({ format: "xyz" }), ['services[0].format: unknown "xyz", one of openai']],
+  [service({ format: "xyz" }), [`services[0].format: unknown "xyz", one of ${formats}`]],
   [
     { services: [{ cluster: "a" }, { cluster: "b", modelsMapping: {} }] },
     ['services[1].modelsMapping: unknown field (did you mean "modelMapping"?)'],
@@ -123,7 +126,7 @@ describe("messages", () => {
 
   it("cuts long values between two characters", () => {
     expect(config.problemsOf(service({ format: "通".repeat(100) }))).toEqual([
-      `services[0].format: unknown "${"通".repeat(21)}..., one of openai`,
+      `services[0].format: unknown "${"通".repeat(21)}..., one of ${formats}`,
     ]);
   });
 
