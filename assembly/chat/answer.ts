@@ -24,6 +24,11 @@ export class AnswerBlock {
     public choice: i32,
   ) {}
 
+  /** Whether this is visible text of a choice. */
+  isTextOf(choice: i32): bool {
+    return this.kind == BlockKind.Text && this.choice == choice && !this.isMedia;
+  }
+
   /** Media that the model made, not text. */
   get isMedia(): bool {
     return this.mediaType.byteLength > 0;
@@ -36,6 +41,8 @@ export class Citation {
     public choice: i32,
     public url: Utf8,
     public title: Utf8,
+    /** Index among the answer's blocks of the text that refers to it; -1 where no text does. */
+    public block: i32,
   ) {}
 }
 
@@ -121,7 +128,9 @@ export class Answer extends ChatEvents {
   }
 
   protected onCitation(choice: i32, url: Slice, title: Slice): void {
-    this.citations.push(new Citation(choice, toOwned(url), toOwned(title)));
+    const block = this.blocks.length - 1;
+    const isText = block >= 0 && unchecked(this.blocks[block]).isTextOf(choice);
+    this.citations.push(new Citation(choice, toOwned(url), toOwned(title), isText ? block : -1));
   }
 
   protected onLogprobs(choice: i32, raw: Slice): void {

@@ -27,7 +27,7 @@ import {
 } from "./field";
 
 /** Formats that a service can speak. Their order is the order of `Service.format`. */
-export const FORMATS: string[] = ["openai", "gemini", "vertex"];
+export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex"];
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
@@ -48,7 +48,7 @@ export const FIELDS: Field[] = [
   text("service", "cluster", Shape.Visible),
   choice("service", "format", FORMATS).orElse("openai"),
   flag("service", "strict").orElse("false"),
-  text("service", "basePath", Shape.Path).orElse("/v1"),
+  text("service", "basePath", Shape.Path),
   text("service", "authority", Shape.Visible),
   secret("service", "token", Shape.Visible),
   object("service", "auth", "auth"),

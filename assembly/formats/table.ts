@@ -1,4 +1,5 @@
 import { Slice, equals } from "../bytes/slice";
+import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
 import { ClientFormat, UpstreamFormat } from "./format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
@@ -17,6 +18,7 @@ const OPENAI_UPSTREAM: UpstreamFormat = new OpenAiUpstream();
 /** All formats, in the order of `FORMATS` in config/fields.ts: a service's format is an index into this table. */
 export const FORMATS: StaticArray<Format> = [
   new Format("openai", OPENAI_UPSTREAM, new OpenAiClient()),
+  new Format("anthropic", new AnthropicUpstream(), new AnthropicClient()),
   new Format("gemini", new GeminiUpstream("gemini", false), new GeminiClient()),
   new Format("vertex", new GeminiUpstream("vertex", true), null),
 ];
