@@ -1,4 +1,5 @@
 import { NONE, Slice, Utf8, borrow, toOwned } from "./bytes/slice";
+import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
 import { Config, Service } from "./config/model";
@@ -15,6 +16,7 @@ import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { isJson, isJsonBody } from "./lanes/media-type";
+import { replyModels } from "./lanes/models";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
@@ -42,6 +44,9 @@ enum Phase {
 
 const NOTHING: Utf8 = new ArrayBuffer(0);
 const NO_CONFIG: Config = new Config();
+
+/** A path that is being written. */
+const rest: Writer = new Writer();
 
 /** Read and used within one callback. */
 const responseHead: ResponseHead = new ResponseHead();
@@ -91,6 +96,7 @@ export class Exchange {
     if (!findApi(borrow(head.path), this.call)) return this.refuseHeaders(refusal.unknownPath());
     this.client = this.call.api.client;
     keepRoute();
+    if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
     if (!hasJson) return this.sendUnseen();
 
     if (head.length > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
@@ -98,7 +104,8 @@ export class Exchange {
     this.body = takeTapRequest();
     this.isHeld = holdsHeaders(config.allowOnHeadersStopIteration);
     if (this.isHeld) return HeadersAction.StopIteration;
-    return needsModel(config) ? this.refuseHeaders(refusal.cannotHold()) : this.sendUnseen();
+    const mustHold = this.call.model == NONE && needsModel(config);
+    return mustHold ? this.refuseHeaders(refusal.cannotHold()) : this.sendUnseen();
   }
 
   /** The body is validated as it arrives, and edited or converted when it is complete. */
@@ -119,15 +126,21 @@ export class Exchange {
   private onRequestComplete(body: TapRequest): DataAction {
     if (this.phase == Phase.Waiting) return DataAction.StopAndBuffer;
     if (!body.finish()) return this.refuseBody(refusal.invalidBody(body.problem));
-    const sent = this.isHeld ? this.route(borrow(body.model)) && this.send(body) : this.edit(body);
+    const sent = this.isHeld ? this.route(this.modelOf(body)) && this.send(body) : this.edit(body);
     return sent ? DataAction.Continue : DataAction.StopAndBuffer;
   }
 
   // ---- it is routed and sent --------------------------------------------------------------------------------
 
+  /** The model that the path or, once it is complete, the body names. */
+  private modelOf(body: TapRequest | null): Slice {
+    if (this.call.model != NONE) return this.call.model;
+    return body === null ? NONE : borrow(body.model);
+  }
+
   /** Sends the headers without having seen a body: there is none, it is not ours to read, or it comes later. */
   private sendUnseen(): HeadersAction {
-    const sent = this.route(NONE) && this.send(null);
+    const sent = this.route(this.modelOf(null)) && this.send(null);
     return sent ? HeadersAction.Continue : HeadersAction.StopAllAndWatermark;
   }
 
@@ -154,7 +167,7 @@ export class Exchange {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
     if (this.format.name == this.client.sameAs) {
-      if (!forward(this.head, service, this.endpoint, this.call.rest, this.config.steering))
+      if (!forward(this.head, service, this.endpoint, this.restFor(service), this.config.steering))
         return this.refuse(refusal.hostRefused());
       this.phase = Phase.Sent;
       if (body !== null) return this.edit(body);
@@ -169,13 +182,24 @@ export class Exchange {
     return this.convert(body, service);
   }
 
+  /** The tap lane: the client's path behind the base path; where it names the model, with the service's name of it. */
+  private restFor(service: Service): Slice {
+    const model = this.call.model;
+    if (model == NONE) return this.call.rest;
+    rest.reset();
+    this.call.writeRest(mapModel(service, model), rest);
+    return rest.view();
+  }
+
   /** The tap lane: gives the body the model name that the service knows, where it lies. */
   private edit(body: TapRequest): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
-    const model = borrow(body.model);
-    const mapped = mapModel(service, model);
-    if (mapped != model) body.rename(mapped);
+    if (this.call.model == NONE) {
+      const model = borrow(body.model);
+      const mapped = mapModel(service, model);
+      if (mapped != model) body.rename(mapped);
+    }
     if (!body.apply()) return this.refuse(refusal.hostRefused());
     if (this.isHeld && this.head.length >= 0 && body.growth != 0) {
       setHeaderNumber(MapType.RequestHeaders, "content-length", this.head.length + body.growth);
@@ -187,7 +211,7 @@ export class Exchange {
   /** The convert lane: the body is written anew in the service's format. */
   private convert(body: TapRequest, service: Service): bool {
     const conversion = new Conversion(this.client, this.format, this.call.info);
-    const failure = conversion.convertRequest(service, borrow(body.model), this.id);
+    const failure = conversion.convertRequest(service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
     if (!forward(this.head, service, this.endpoint, borrow(conversion.path), this.config.steering))
       return this.refuse(refusal.hostRefused());
@@ -210,8 +234,7 @@ export class Exchange {
     if (this.phase != Phase.Waiting) return;
     this.phase = Phase.Receiving;
     const body = this.isHeld ? this.body : null;
-    const model = body === null ? NONE : borrow(body.model);
-    if (this.route(model) && this.send(body)) continueRequest();
+    if (this.route(this.modelOf(body)) && this.send(body)) continueRequest();
   }
 
   // ---- the answer comes -------------------------------------------------------------------------------------
@@ -290,6 +313,12 @@ export class Exchange {
 
   private refuseHeaders(failure: Failure): HeadersAction {
     this.refuse(failure);
+    return this.stop();
+  }
+
+  /** The client has its answer, or gets it later: nothing goes upstream now. */
+  private stop(): HeadersAction {
+    if (this.phase == Phase.Receiving) this.phase = Phase.Refused;
     return HeadersAction.StopAllAndWatermark;
   }
 

@@ -66,6 +66,11 @@ export class Pattern {
     return Pattern.ofKind(PatternKind.Suffix, subslice(source, 1, length));
   }
 
+  /** The one name that is meant, borrowed; NONE where the pattern means more than one. */
+  get exactName(): Slice {
+    return this.kind == PatternKind.Exact && this.error == "" ? borrow(this.text) : NONE;
+  }
+
   /** Whether the pattern means this name. */
   matches(name: Slice): bool {
     if (this.error != "") return false;

@@ -11,6 +11,7 @@ import {
   any,
   atMostOne,
   choice,
+  decimal,
   exactlyOne,
   flag,
   integer,
@@ -27,10 +28,26 @@ import {
 } from "./field";
 
 /** Formats that a service can speak. Their order is the order of `Service.format`. */
-export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex"];
+export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex", "ollama"];
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
+
+/** How an instance is chosen. Their order is that of `Policy` in model.ts. */
+export const POLICIES: string[] = [
+  "roundRobin",
+  "weighted",
+  "random",
+  "leastOutstanding",
+  "sessionAffinity",
+  "prefixAffinity",
+];
+
+/** Which of an instance's ports is called. Their order is that of `PortChoice` in model.ts. */
+export const PORT_CHOICES: string[] = ["plainFirst", "secureFirst", "plainOnly", "secureOnly"];
+
+/** How much of the registry is read. Their order is that of `ReadMode` in model.ts. */
+export const READ_MODES: string[] = ["auto", "applications", "registry"];
 
 /** Every field of every object type. `config` is the whole; `rule` is an element of `_rules_`. */
 export const FIELDS: Field[] = [
@@ -44,6 +61,8 @@ export const FIELDS: Field[] = [
 
   text("service", "name", Shape.Name),
   text("service", "application", Shape.Visible),
+  text("service", "vip", Shape.Visible),
+  text("service", "secureVip", Shape.Visible),
   text("service", "service", Shape.Endpoint),
   text("service", "cluster", Shape.Visible),
   choice("service", "format", FORMATS).orElse("openai"),
@@ -54,6 +73,10 @@ export const FIELDS: Field[] = [
   object("service", "auth", "auth"),
   texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
   map("service", "modelMapping", Shape.Pattern, "mapping"),
+  texts("service", "instances", Shape.Address).atLeast(1).alsoText(ListAs.Commas),
+  section("service", "select", "select"),
+  section("service", "balance", "balance"),
+  section("service", "outlier", "outlier"),
 
   choice("auth", "type", AUTH_TYPES).orElse("bearer"),
   secret("auth", "token", Shape.Visible),
@@ -62,18 +85,51 @@ export const FIELDS: Field[] = [
   text("mapping", "from", Shape.Pattern).required(),
   text("mapping", "to", Shape.Free).required(),
 
+  texts("select", "statuses", Shape.Status).atLeast(1).alsoText(ListAs.Commas),
+  choice("select", "ports", PORT_CHOICES).orElse("plainFirst"),
+  flag("select", "preferIp").orElse("true"),
+  map("select", "metadata", Shape.Name, "label"),
+  text("select", "zone", Shape.Name),
+  text("select", "weightKey", Shape.Name).orElse("weight"),
+
+  text("label", "from", Shape.Name).required(),
+  text("label", "to", Shape.Free).required(),
+
+  choice("balance", "policy", POLICIES).orElse("roundRobin"),
+  text("balance", "header", Shape.Header),
+  text("balance", "cookie", Shape.Header),
+  text("balance", "field", Shape.Name),
+  integer("balance", "prefixBytes", 16, 65536).orElse("1024"),
+  decimal("balance", "loadFactor", 1, 100).orElse("1.25"),
+  integer("balance", "slowStartMs", 0, 3600000).orElse("0"),
+
+  integer("outlier", "consecutiveFailures", 0, 1000).orElse("5"),
+  integer("outlier", "baseEjectionMs", 100, 3600000).orElse("10000"),
+  integer("outlier", "maxEjectionMs", 100, 86400000).orElse("300000"),
+  integer("outlier", "maxEjectedPercent", 0, 100).orElse("50"),
+
   objects("eureka", "servers", "eurekaServer").required().atLeast(1),
   integer("eureka", "pollIntervalMs", 1000, 3600000).orElse("30000"),
   integer("eureka", "timeoutMs", 100, 60000).orElse("5000"),
+  integer("eureka", "coldStartMs", 0, 60000).orElse("5000"),
+  text("eureka", "zone", Shape.Name),
+  choice("eureka", "mode", READ_MODES).orElse("auto"),
+  integer("eureka", "fullIntervalMs", 10000, 86400000).orElse("600000"),
+  integer("eureka", "maxBackoffMs", 1000, 3600000).orElse("60000"),
+  integer("eureka", "emptyGraceMs", 0, 3600000).orElse("60000"),
 
   text("eurekaServer", "service", Shape.Endpoint),
   text("eurekaServer", "cluster", Shape.Visible),
   text("eurekaServer", "path", Shape.Path).orElse("/eureka"),
   text("eurekaServer", "authority", Shape.Visible),
+  text("eurekaServer", "zone", Shape.Name),
+  text("eurekaServer", "username", Shape.Name),
+  secret("eurekaServer", "password", Shape.Free),
 
   text("steering", "endpointHeader", Shape.Header).orElse("x-envoy-original-dst-host"),
   text("steering", "clusterHeader", Shape.Header),
   text("steering", "cluster", Shape.Visible),
+  text("steering", "secureCluster", Shape.Visible),
 
   texts("rule", "_match_route_", Shape.Free).alsoText(ListAs.Single),
   texts("rule", "_match_domain_", Shape.Free).alsoText(ListAs.Single),
@@ -83,12 +139,16 @@ export const FIELDS: Field[] = [
 
 /** Every rule about several fields of one object. */
 export const CROSS_RULES: CrossRule[] = [
-  exactlyOne("service", ["application", "service", "cluster"]),
+  exactlyOne("service", ["application", "vip", "secureVip", "service", "cluster"]),
   atMostOne("service", ["token", "auth"]),
   requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
   requiresWhen("auth", "type", ["header", "query"], ["name"]),
+  atMostOne("balance", ["header", "cookie", "field"]),
   exactlyOne("eurekaServer", ["service", "cluster"]),
+  requires("eurekaServer", "username", ["password"]),
+  requires("eurekaServer", "password", ["username"]),
   requires("steering", "cluster", ["clusterHeader"]),
+  requires("steering", "secureCluster", ["clusterHeader"]),
   someText("rule", ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"]),
 ];
 

@@ -12,15 +12,36 @@ import {
   utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { upstreamOf } from "../formats/table";
 import { Node } from "../json/document";
 import { compileMappings, compileModels } from "./models";
-import { Auth, AuthType, Config, EurekaServer, EurekaSettings, Service, Steering, Where } from "./model";
+import {
+  Auth,
+  AuthType,
+  Balance,
+  Config,
+  EurekaServer,
+  EurekaSettings,
+  Outlier,
+  Policy,
+  Select,
+  Service,
+  SessionSource,
+  Steering,
+  Where,
+} from "./model";
 import { Problems } from "./problems";
 import { Source } from "./source";
 import { Values } from "./values";
 
 const COLON: u8 = 0x3a;
 const BAR: u8 = 0x7c;
+
+/** Fields of a service that say where its instances are. */
+const PLACES: string[] = ["application", "vip", "secureVip", "service", "cluster"];
+
+/** Header that names a session where the configuration names nothing. */
+const SESSION_HEADER: string = "x-session-id";
 
 /**
  * Reads an object of type `config` or `rule`.
@@ -59,11 +80,14 @@ function readServices(list: Values[]): Service[] {
 
 function readService(values: Values): Service {
   const service = new Service();
-  const where = values.has("application") ? "application" : values.has("service") ? "service" : "cluster";
+  const where = whereOf(values);
   service.name = values.text(values.has("name") ? "name" : where);
   if (where == "application") {
     service.where = Where.Application;
     service.application = values.upperCase("application");
+  } else if (where == "vip" || where == "secureVip") {
+    service.where = where == "vip" ? Where.Vip : Where.SecureVip;
+    service.application = values.text(where);
   } else if (where == "service") {
     service.where = Where.Registry;
     service.cluster = clusterOf(values.text("service"));
@@ -73,27 +97,84 @@ function readService(values: Values): Service {
   }
   service.format = values.choice("format");
   service.strict = values.flag("strict");
-  service.basePath = values.path("basePath");
+  const format = upstreamOf(service.format);
+  service.basePath = values.has("basePath") ? values.path("basePath") : utf8(format.basePath);
   service.authority = values.text("authority");
-  service.auth = readAuth(values);
+  service.auth = readAuth(values, format.keyHeader);
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
+  service.instances = values.texts("instances");
+  service.select = readSelect(values.object("select"));
+  service.balance = readBalance(values.object("balance"));
+  service.outlier = readOutlier(values.object("outlier"));
   return service;
 }
 
-/** `token` alone is a bearer token; neither `token` nor `auth` is no authentication. */
-function readAuth(service: Values): Auth {
+/** The one field that says where the instances are. */
+function whereOf(service: Values): string {
+  for (let i = 0; i < PLACES.length; i++) if (service.has(PLACES[i])) return PLACES[i];
+  return "cluster";
+}
+
+function readSelect(values: Values): Select {
+  const select = new Select();
+  select.statuses = values.texts("statuses");
+  select.ports = values.choice("ports");
+  select.preferIp = values.flag("preferIp");
+  const metadata = values.pairs("metadata");
+  for (let i = 0; i < metadata.length; i++) {
+    select.metadataKeys.push(metadata[i].from);
+    select.metadataValues.push(metadata[i].to);
+  }
+  select.zone = values.text("zone");
+  select.weightKey = values.text("weightKey");
+  return select;
+}
+
+function readBalance(values: Values): Balance {
+  const balance = new Balance();
+  balance.policy = values.choice("policy") as Policy;
+  if (values.has("cookie")) {
+    balance.session = SessionSource.Cookie;
+    balance.sessionName = values.text("cookie");
+  } else if (values.has("field")) {
+    balance.session = SessionSource.Field;
+    balance.sessionName = values.text("field");
+  } else {
+    balance.sessionName = values.has("header") ? values.lowerCase("header") : utf8(SESSION_HEADER);
+  }
+  balance.prefixBytes = values.integer("prefixBytes");
+  balance.loadFactor = values.decimal("loadFactor");
+  balance.slowStartMs = values.integer("slowStartMs");
+  return balance;
+}
+
+function readOutlier(values: Values): Outlier {
+  const outlier = new Outlier();
+  outlier.consecutiveFailures = values.integer("consecutiveFailures");
+  outlier.baseEjectionMs = values.integer("baseEjectionMs");
+  outlier.maxEjectionMs = values.integer("maxEjectionMs");
+  outlier.maxEjectedPercent = values.integer("maxEjectedPercent");
+  return outlier;
+}
+
+/**
+ * `token` alone goes where the service's format wants its key; neither `token` nor `auth` is no authentication.
+ * @param keyHeader `authorization` means a bearer token
+ */
+function readAuth(service: Values, keyHeader: string): Auth {
   const auth = new Auth();
   const isShort = service.has("token");
   if (!isShort && !service.has("auth")) return auth;
   const values = service.object("auth");
   const token = isShort ? service.text("token") : values.text("token");
-  auth.type = isShort ? AuthType.Bearer : (values.choice("type") as AuthType);
+  const isBearer = keyHeader == "authorization";
+  auth.type = !isShort ? (values.choice("type") as AuthType) : isBearer ? AuthType.Bearer : AuthType.Header;
   if (auth.type == AuthType.Bearer) {
     auth.name = utf8("authorization");
     auth.value = utf8("Bearer " + toText(borrow(token)));
   } else if (auth.type == AuthType.Header) {
-    auth.name = values.lowerCase("name");
+    auth.name = isShort ? utf8(keyHeader) : values.lowerCase("name");
     auth.value = token;
   } else if (auth.type == AuthType.Query) {
     auth.name = encoded(values.text("name"));
@@ -110,6 +191,12 @@ function readEureka(config: Values): EurekaSettings | null {
   for (let i = 0; i < servers.length; i++) settings.servers.push(readEurekaServer(servers[i]));
   settings.pollIntervalMs = values.integer("pollIntervalMs");
   settings.timeoutMs = values.integer("timeoutMs");
+  settings.coldStartMs = values.integer("coldStartMs");
+  settings.zone = values.text("zone");
+  settings.mode = values.choice("mode");
+  settings.fullIntervalMs = values.integer("fullIntervalMs");
+  settings.maxBackoffMs = values.integer("maxBackoffMs");
+  settings.emptyGraceMs = values.integer("emptyGraceMs");
   return settings;
 }
 
@@ -120,6 +207,9 @@ function readEurekaServer(values: Values): EurekaServer {
   const cluster = borrow(server.cluster);
   const name = toOwned(subslice(cluster, lastIndexOfByte(cluster, BAR) + 1, lengthOf(cluster)));
   server.authority = values.has("authority") ? values.text("authority") : name;
+  server.zone = values.text("zone");
+  server.username = values.text("username");
+  server.password = values.text("password");
   return server;
 }
 
@@ -128,6 +218,7 @@ function readSteering(values: Values): Steering {
   steering.endpointHeader = values.lowerCase("endpointHeader");
   steering.clusterHeader = values.lowerCase("clusterHeader");
   steering.cluster = values.text("cluster");
+  steering.secureCluster = values.text("secureCluster");
   return steering;
 }
 

@@ -1,5 +1,21 @@
-import { NONE, Slice, endsWith, indexOf, indexOfByte, lengthOf, subslice } from "../bytes/slice";
+import { pathOf, queryOf, writeWithoutParameter } from "../bytes/percent";
+import {
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  endsWith,
+  indexOf,
+  indexOfByte,
+  lengthOf,
+  pointerOf,
+  subslice,
+  utf8,
+} from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { AnthropicClient } from "./anthropic/format";
 import { ClientFormat, PathInfo } from "./format";
+import { GeminiClient } from "./gemini/format";
 import { OpenAiClient } from "./openai/format";
 
 /** What a client asks for. */
@@ -16,18 +32,39 @@ export enum Operation {
 
 /** One call of a client API. */
 export class Api {
+  /** Whether the path names the model, between `/models/` and what `path` holds. */
+  hasModel: bool = false;
+  /** Whether the path alone says that a stream is asked for. */
+  isStream: bool = false;
+
   constructor(
     /** For messages and metrics. */
     readonly name: string,
     /** What its requests and errors are written in. */
     readonly client: ClientFormat,
     readonly operation: Operation,
-    /** Path behind the version prefix. */
+    /** End of the path, behind the version prefix and the model. */
     readonly path: string,
   ) {}
+
+  /** A call whose model stands in its path, as Google's do: `/models/{model}:verb`. */
+  static ofModel(
+    name: string,
+    client: ClientFormat,
+    operation: Operation,
+    verb: string,
+    isStream: bool,
+  ): Api {
+    const api = new Api(name, client, operation, verb);
+    api.hasModel = true;
+    api.isStream = isStream;
+    return api;
+  }
 }
 
 const OPENAI: ClientFormat = new OpenAiClient();
+const ANTHROPIC: ClientFormat = new AnthropicClient();
+const GEMINI: ClientFormat = new GeminiClient();
 
 /**
  * The paths that clients call, most specific first. A path may stand behind any prefix (`/v1`, `/team-a/v1`, nothing),
@@ -48,6 +85,13 @@ const APIS: Api[] = [
   new Api("audio", OPENAI, Operation.Other, "/audio/speech"),
   new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions"),
   new Api("audio", OPENAI, Operation.Other, "/audio/translations"),
+  new Api("messages", ANTHROPIC, Operation.Chat, "/messages"),
+  new Api("count_tokens", ANTHROPIC, Operation.CountTokens, "/messages/count_tokens"),
+  Api.ofModel("generateContent", GEMINI, Operation.Chat, ":generateContent", false),
+  Api.ofModel("streamGenerateContent", GEMINI, Operation.Chat, ":streamGenerateContent", true),
+  Api.ofModel("countTokens", GEMINI, Operation.CountTokens, ":countTokens", false),
+  Api.ofModel("embedContent", GEMINI, Operation.Other, ":embedContent", false),
+  Api.ofModel("batchEmbedContents", GEMINI, Operation.Other, ":batchEmbedContents", false),
 ];
 
 /** Files, batches, fine-tuning, stored responses ...: whatever stands behind the version prefix. */
@@ -55,19 +99,40 @@ const OTHER: Api = new Api("other", OPENAI, Operation.Other, "");
 
 /** Version prefix of OpenAI's paths. */
 const VERSION: string = "/v1/";
+const MODELS: string = "/models/";
 
-/** The call that `findApi` found in a path. */
+/** Query parameter of Google's APIs that carries the client's key. */
+const KEY: Utf8 = utf8("key");
+
+/** The call that `findApi` found in a path. Slices borrow from the path. */
 export class ApiCall {
   api: Api = OTHER;
   /** Path and query behind the version prefix, beginning with "/": what goes behind a service's base path. */
   rest: Slice = NONE;
+  /** The model that the path names, visible ASCII; NONE where the body does. */
+  model: Slice = NONE;
   /** What the URL says beyond the body. */
   info: PathInfo = new PathInfo();
+
+  /** Writes `rest` with another model in it, and without the key that Google's clients may put into the query. */
+  writeRest(model: Slice, writer: Writer): void {
+    const path = pathOf(this.rest);
+    const before = (pointerOf(this.model) - pointerOf(path)) as i32;
+    writer.bytes(subslice(path, 0, before));
+    writer.bytes(model);
+    writer.bytes(subslice(path, before + lengthOf(this.model), lengthOf(path)));
+    const query = queryOf(this.rest);
+    if (lengthOf(query) == 0) return;
+    const mark = writer.length;
+    writer.byte(0x3f);
+    writeWithoutParameter(writer, query, borrow(KEY));
+    if (writer.length == mark + 1) writer.truncate(mark);
+  }
 }
 
 /**
  * Finds which API a request path calls.
- * @param path path and query of the request; `call.rest` borrows from it.
+ * @param path path and query of the request.
  * @returns false where the path belongs to no API this plugin knows.
  */
 export function findApi(path: Slice, call: ApiCall): bool {
@@ -77,7 +142,9 @@ export function findApi(path: Slice, call: ApiCall): bool {
     const api = unchecked(APIS[i]);
     if (!endsWith(bare, api.path)) continue;
     call.api = api;
-    call.rest = from(path, lengthOf(bare) - api.path.length);
+    const end = lengthOf(bare) - api.path.length;
+    if (api.hasModel) return findModel(path, end, call);
+    call.rest = from(path, end);
     return true;
   }
   const version = indexOf(bare, VERSION);
@@ -85,6 +152,31 @@ export function findApi(path: Slice, call: ApiCall): bool {
   call.api = OTHER;
   call.rest = from(path, version + VERSION.length - 1);
   return true;
+}
+
+/** The model stands between `/models/` and the verb at `end`; it must be fit for a JSON string as it is. */
+function findModel(path: Slice, end: i32, call: ApiCall): bool {
+  const start = indexOf(subslice(path, 0, end), MODELS);
+  if (start < 0) return false;
+  const model = subslice(path, start + MODELS.length, end);
+  if (!isPlain(model)) return false;
+  call.rest = from(path, start);
+  call.model = model;
+  call.info.model = model;
+  call.info.stream = call.api.isStream;
+  call.info.isSse = indexOf(path, "alt=sse", end) >= 0;
+  return true;
+}
+
+/** Visible ASCII without quotes and backslashes. */
+function isPlain(text: Slice): bool {
+  const pointer = pointerOf(text);
+  const length = lengthOf(text);
+  for (let i = 0; i < length; i++) {
+    const byte = load<u8>(pointer + i);
+    if (byte <= 0x20 || byte >= 0x7f || byte == 0x22 || byte == 0x5c) return false;
+  }
+  return length > 0;
 }
 
 

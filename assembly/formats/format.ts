@@ -2,7 +2,7 @@ import { NONE, Slice, Utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
 import { ChatEvents, Finish } from "../chat/events";
-import { Failure } from "../chat/failure";
+import { Failure, FailureKind } from "../chat/failure";
 import { Tiers } from "../chat/parameters";
 import { ChatRequest } from "../chat/request";
 import { ToolNames } from "../chat/tool-names";
@@ -61,6 +61,17 @@ export abstract class AnswerReader {
    */
   abstract record(record: Document, event: Slice, out: ChatEvents): void;
 
+  /**
+   * A record that the framing itself marks as a failure (an exception of the AWS event stream). `record` is null where
+   * it is no JSON; `text` is its bytes, `event` the failure's name.
+   */
+  failed(record: Document | null, text: Slice, event: Slice, out: ChatEvents): void {
+    out.fail(Failure.of(FailureKind.BadGateway, "upstream_error", "upstream reported an error"));
+  }
+
+  /** The body ended inside a record. Only a format that has no finish reasons need look at this. */
+  cutOff(out: ChatEvents): void {}
+
   /** Whether a record is no JSON but the format's end mark (OpenAI's `[DONE]`). */
   isEndMark(record: Slice): bool {
     return false;
@@ -78,6 +89,8 @@ export abstract class AnswerReader {
   }
 }
 
+const NO_HEADERS: StaticArray<string> = [];
+
 /** What an upstream speaks. */
 export abstract class UpstreamFormat {
   constructor(
@@ -88,6 +101,21 @@ export abstract class UpstreamFormat {
     /** How streams are cut. */
     readonly framing: Framing,
   ) {}
+
+  /** Base path of a service that the configuration gives none. */
+  get basePath(): string {
+    return "/v1";
+  }
+
+  /** Header that carries the service's key where the configuration does not say how; `authorization` means bearer. */
+  get keyHeader(): string {
+    return "authorization";
+  }
+
+  /** Further headers that every converted request needs: names and values in turn. */
+  get headers(): StaticArray<string> {
+    return NO_HEADERS;
+  }
 
   /** Path and query below the service's base path, e.g. `/chat/completions`. */
   abstract writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void;

@@ -2,6 +2,7 @@ import { Slice, equals } from "../bytes/slice";
 import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
 import { ClientFormat, UpstreamFormat } from "./format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
+import { OllamaUpstream } from "./ollama/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
 
 /** A format by its name in the configuration, and which of its two sides there are. */
@@ -21,6 +22,7 @@ export const FORMATS: StaticArray<Format> = [
   new Format("anthropic", new AnthropicUpstream(), new AnthropicClient()),
   new Format("gemini", new GeminiUpstream("gemini", false), new GeminiClient()),
   new Format("vertex", new GeminiUpstream("vertex", true), null),
+  new Format("ollama", new OllamaUpstream(), null),
 ];
 
 /** The format of this name, or null. */

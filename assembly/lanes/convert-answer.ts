@@ -16,6 +16,7 @@ import {
 import { takeRecord } from "../formats/take-record";
 import { EventStreamFramer } from "../framing/event-stream";
 import { Framer, FramingError } from "../framing/framer";
+import { JsonFramer } from "../framing/json";
 import { NdjsonFramer } from "../framing/ndjson";
 import { SseFramer } from "../framing/sse";
 import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
@@ -23,6 +24,7 @@ import { drainBody, readBody, readWindow, replaceBody } from "../host/body";
 import { removeHeader, setHeader, setHeaderText } from "../host/headers";
 import { closeStream } from "../host/reply";
 import { Document } from "../json/document";
+import { SplitMode } from "../json/split";
 import { AnswerLane } from "./answer";
 import { refuse } from "./refuse";
 
@@ -221,6 +223,10 @@ function framerFor(framing: Framing, contentType: Slice): Framer | null {
   switch (framing) {
     case Framing.NdJson:
       return new NdjsonFramer();
+    case Framing.JsonArray:
+      return new JsonFramer(SplitMode.Elements);
+    case Framing.Concatenated:
+      return new JsonFramer(SplitMode.Values);
     case Framing.AwsEventStream:
       return startsWithIgnoreCase(contentType, "application/json") ? null : new EventStreamFramer();
   }

@@ -202,3 +202,28 @@ describe("the tap lane: client and upstream speak OpenAI", () => {
     expect(JSON.parse(client?.text ?? "").error.message).toContain('no"ne');
   });
 });
+
+describe("the list of models", () => {
+  it("comes from the configuration where that names models, each once", async () => {
+    const root = await configured(
+      clusterConfiguration({
+        models: ["gpt-4o", "qwen-*", 'a"b'],
+        modelMapping: { "gpt-4o": "x", "~^q": "y", mini: "z" },
+      }),
+    );
+    const { client, upstream } = root.exchange({
+      request: { headers: { ":method": "GET", ":path": "/v1/models" } },
+    });
+    expect(upstream).toBeUndefined();
+    expect(client?.status).toBe(200);
+    const list = JSON.parse(client?.text ?? "");
+    expect(list.data.map((model: { id: string }) => model.id).sort()).toEqual(['a"b', "gpt-4o", "mini"]);
+    expect(list.data[0]).toMatchObject({ object: "model", owned_by: "models" });
+  });
+
+  it("comes from the service where the configuration names none", async () => {
+    const root = await configured(clusterConfiguration());
+    const { upstream } = root.exchange({ request: { headers: { ":method": "GET", ":path": "/v1/models" } } });
+    expect(upstream?.headers.get(":path")).toBe("/v1/models");
+  });
+});

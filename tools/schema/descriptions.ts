@@ -39,6 +39,25 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     en: ["Model mapping", "One line of a model mapping, for forms that cannot show maps."],
     zh: ["模型映射", "一条模型映射，供无法展示键值对的表单使用。"],
   },
+  select: {
+    en: ["Selection", "Which instances found in Eureka may be called, and by which address."],
+    zh: ["实例选择", "Eureka 中的哪些实例可以调用，以及使用哪个地址。"],
+  },
+  label: {
+    en: ["Metadata entry", "One line of a metadata filter, for forms that cannot show maps."],
+    zh: ["元数据条目", "一条元数据过滤条件，供无法展示键值对的表单使用。"],
+  },
+  balance: {
+    en: ["Balancing", "How one of several instances is chosen. See docs/eureka.md."],
+    zh: ["负载均衡", "如何在多个实例中选择一个。参见 docs/eureka.md。"],
+  },
+  outlier: {
+    en: [
+      "Outlier detection",
+      "When an instance that fails is left alone for a while, although Eureka says that it is UP.",
+    ],
+    zh: ["异常摘除", "实例在 Eureka 中为 UP 但调用失败时，何时暂时停止使用它。"],
+  },
   eureka: {
     en: ["Eureka", "The registry, and how often it is asked."],
     zh: ["Eureka", "注册中心及其轮询方式。"],
@@ -106,6 +125,23 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["Eureka 应用", "Eureka 中的应用名，不区分大小写。只调用状态为 UP 的实例。"],
   },
+  "service.vip": {
+    en: [
+      "VIP",
+      "Virtual address in Eureka (`vipAddress`), in any case. All applications that have it are called.",
+    ],
+    zh: ["VIP", "Eureka 中的虚拟地址（`vipAddress`），不区分大小写。调用所有具有该地址的应用。"],
+  },
+  "service.secureVip": {
+    en: [
+      "Secure VIP",
+      "The same with `secureVipAddress`. Set `select.ports` to `secureOnly` to call the secure ports.",
+    ],
+    zh: [
+      "安全 VIP",
+      "同上，但使用 `secureVipAddress`。要调用安全端口，请把 `select.ports` 设为 `secureOnly`。",
+    ],
+  },
   "service.service": {
     en: ["Higress service", "Service of Higress's registry with its port, such as `llm.dns:443`."],
     zh: ["Higress 服务", "Higress 服务来源中的服务名和端口，例如 `llm.dns:443`。"],
@@ -129,8 +165,14 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     ],
   },
   "service.basePath": {
-    en: ["Base path", "Replaces the `/v1` in front of the client's path. `/` is the root."],
-    zh: ["基础路径", "替换客户端路径开头的 `/v1`。`/` 表示根路径。"],
+    en: [
+      "Base path",
+      "Replaces the `/v1` in front of the client's path. `/` is the root. Absent: what the format's own API has, `/v1` for openai.",
+    ],
+    zh: [
+      "基础路径",
+      "替换客户端路径开头的 `/v1`。`/` 表示根路径。默认取该格式自身 API 的路径，openai 为 `/v1`。",
+    ],
   },
   "service.authority": {
     en: [
@@ -140,8 +182,8 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     zh: ["主机名", "调用服务时使用的 Host。默认为实例的 `ip:port`，或客户端的 Host。"],
   },
   "service.token": {
-    en: ["Token", "Short for `auth` of type `bearer`."],
-    zh: ["令牌", "`auth` 类型为 `bearer` 时的简写。"],
+    en: ["Token", "The service's key, sent where its format wants it: as a bearer token for openai."],
+    zh: ["令牌", "服务的密钥，按其格式要求的方式发送：openai 为 Bearer 令牌。"],
   },
   "service.auth": {
     en: ["Authentication", "How the gateway authenticates at the service. Absent: not at all."],
@@ -166,6 +208,161 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "模型映射",
       "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*` 或 `*后缀`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。",
     ],
+  },
+  "service.instances": {
+    en: [
+      "Fall-back instances",
+      "`host:port` of instances that are called while Eureka has never answered; a list, or one text with commas.",
+    ],
+    zh: ["备用实例", "在 Eureka 从未响应时调用的实例 `主机:端口`；可以是列表或逗号分隔的文本。"],
+  },
+  "service.select": {
+    en: ["Selection", "Which instances found in Eureka may be called."],
+    zh: ["实例选择", "Eureka 中的哪些实例可以调用。"],
+  },
+  "service.balance": {
+    en: ["Balancing", "How one of several instances found in Eureka is chosen."],
+    zh: ["负载均衡", "如何在 Eureka 中的多个实例里选择一个。"],
+  },
+  "service.outlier": {
+    en: ["Outlier detection", "When an instance found in Eureka is left alone because it fails."],
+    zh: ["异常摘除", "Eureka 中的实例失败到什么程度会被暂时摘除。"],
+  },
+  "select.statuses": {
+    en: [
+      "Statuses",
+      "Statuses of instances that may be called; a list, or one text with commas. Absent: `UP`.",
+    ],
+    zh: ["状态", "可以调用的实例状态；列表或逗号分隔的文本。默认只有 `UP`。"],
+  },
+  "select.ports": {
+    en: [
+      "Ports",
+      "Which port is called; a disabled one never is. `plainFirst` and `secureFirst` use the other one where theirs is disabled.",
+    ],
+    zh: [
+      "端口",
+      "调用哪个端口；已禁用的端口不会使用。`plainFirst` 和 `secureFirst` 在首选端口禁用时使用另一个。",
+    ],
+  },
+  "select.preferIp": {
+    en: [
+      "Prefer the IP",
+      "Call instances by `ipAddr`; else by `hostName`, which needs a cluster that resolves names. The other one is used where it is missing.",
+    ],
+    zh: [
+      "优先使用 IP",
+      "使用 `ipAddr` 调用；否则使用 `hostName`，此时集群必须能解析域名。缺失时使用另一个。",
+    ],
+  },
+  "select.metadata": {
+    en: ["Metadata filter", "Metadata that an instance must have, such as `model: qwen`."],
+    zh: ["元数据过滤", "实例必须具有的元数据，例如 `model: qwen`。"],
+  },
+  "select.zone": {
+    en: [
+      "Zone",
+      "Instances of this zone (metadata `zone`, or Amazon's availability zone) are called as long as one of them can be; else all. Absent: `eureka.zone`.",
+    ],
+    zh: [
+      "可用区",
+      "只要该可用区（元数据 `zone` 或亚马逊可用区）有可用实例就只调用它们，否则调用所有实例。默认取 `eureka.zone`。",
+    ],
+  },
+  "select.weightKey": {
+    en: [
+      "Weight key",
+      "Metadata key of an instance's weight, a whole number up to 1000; 1 where it is missing.",
+    ],
+    zh: ["权重键", "实例权重所在的元数据键，值为不超过 1000 的整数；缺失时为 1。"],
+  },
+  "label.from": {
+    en: ["Key", "Key of the metadata."],
+    zh: ["键", "元数据的键。"],
+  },
+  "label.to": {
+    en: ["Value", "Value that the key must have."],
+    zh: ["值", "该键必须具有的值。"],
+  },
+  "balance.policy": {
+    en: [
+      "Policy",
+      "`roundRobin`; `weighted`: round robin by weight; `random`; `leastOutstanding`: the instance with the fewest open requests of this worker; `sessionAffinity`: one instance for a session; `prefixAffinity`: one instance for equal beginnings of prompts, so that its cache is used.",
+    ],
+    zh: [
+      "策略",
+      "`roundRobin` 轮询；`weighted` 加权轮询；`random` 随机；`leastOutstanding` 选择当前工作线程未完成请求最少的实例；`sessionAffinity` 同一会话使用同一实例；`prefixAffinity` 提示词开头相同的请求使用同一实例，以利用其缓存。",
+    ],
+  },
+  "balance.header": {
+    en: [
+      "Session header",
+      "`sessionAffinity`: header that names the session. Absent, without `cookie` and `field`: `x-session-id`.",
+    ],
+    zh: [
+      "会话请求头",
+      "`sessionAffinity`：标识会话的请求头。与 `cookie`、`field` 都不填时为 `x-session-id`。",
+    ],
+  },
+  "balance.cookie": {
+    en: ["Session cookie", "`sessionAffinity`: cookie that names the session."],
+    zh: ["会话 Cookie", "`sessionAffinity`：标识会话的 Cookie。"],
+  },
+  "balance.field": {
+    en: [
+      "Session field",
+      "`sessionAffinity`: member of the JSON body that names the session, such as `user` or `prompt_cache_key`.",
+    ],
+    zh: ["会话字段", "`sessionAffinity`：请求体 JSON 中标识会话的字段，例如 `user` 或 `prompt_cache_key`。"],
+  },
+  "balance.prefixBytes": {
+    en: [
+      "Prefix",
+      "`prefixAffinity`: how many bytes of system prompt and messages, as they are written, decide.",
+    ],
+    zh: ["前缀长度", "`prefixAffinity`：按原文取系统提示和消息的前多少字节来决定实例。"],
+  },
+  "balance.loadFactor": {
+    en: [
+      "Load factor",
+      "Affinity policies: an instance never has more than so many times the average of open requests of this worker; the next one takes over.",
+    ],
+    zh: [
+      "负载系数",
+      "亲和策略：实例未完成的请求数不超过当前工作线程平均值的这么多倍，超过时由下一个实例接替。",
+    ],
+  },
+  "balance.slowStartMs": {
+    en: [
+      "Slow start",
+      "Milliseconds during which an instance that is new, or back after an ejection, gets a growing share of requests. 0: all at once.",
+    ],
+    zh: ["慢启动", "新实例或摘除后恢复的实例在这段毫秒数内逐步增加请求份额。0 表示立即承担全部份额。"],
+  },
+  "outlier.consecutiveFailures": {
+    en: [
+      "Failures in a row",
+      "So many answers with status 5xx, time-outs or resets in a row eject an instance; a refused connection ejects it at once. 0: never.",
+    ],
+    zh: [
+      "连续失败次数",
+      "连续出现这么多次 5xx、超时或连接中断时摘除实例；连接被拒绝时立即摘除。0 表示从不摘除。",
+    ],
+  },
+  "outlier.baseEjectionMs": {
+    en: [
+      "First ejection",
+      "Milliseconds of the first ejection; each further one is twice as long. Then one request tries the instance.",
+    ],
+    zh: ["首次摘除时长", "首次摘除的毫秒数，之后每次加倍。到期后用一个请求试探该实例。"],
+  },
+  "outlier.maxEjectionMs": {
+    en: ["Longest ejection", "Most milliseconds of an ejection."],
+    zh: ["最长摘除时长", "单次摘除的最大毫秒数。"],
+  },
+  "outlier.maxEjectedPercent": {
+    en: ["Most ejected", "Share of the instances, in percent, that may be ejected at once."],
+    zh: ["最大摘除比例", "同时被摘除的实例的最大百分比。"],
   },
   "auth.type": {
     en: [
@@ -205,6 +402,45 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Timeout", "Milliseconds that a reply of Eureka may take."],
     zh: ["超时", "等待 Eureka 响应的毫秒数。"],
   },
+  "eureka.coldStartMs": {
+    en: [
+      "Cold start",
+      "Milliseconds that a request may wait for Eureka's first reply after the plugin was configured. Then it gets status 503.",
+    ],
+    zh: ["冷启动等待", "插件加载配置后，请求最多等待 Eureka 首次响应的毫秒数，超过后返回 503。"],
+  },
+  "eureka.zone": {
+    en: ["Own zone", "Zone of this gateway: servers and instances of the same zone come first."],
+    zh: ["所在可用区", "网关所在的可用区：优先使用同一可用区的服务器和实例。"],
+  },
+  "eureka.mode": {
+    en: [
+      "Reading",
+      "`applications`: one small reply for each application; `registry`: the whole registry, then deltas; `auto`: the first for fewer than 16 applications.",
+    ],
+    zh: [
+      "读取方式",
+      "`applications` 逐个应用查询；`registry` 读取整个注册表后增量更新；`auto` 在少于 16 个应用时逐个查询。",
+    ],
+  },
+  "eureka.fullIntervalMs": {
+    en: ["Full replies", "Where deltas are read: most milliseconds between two full replies."],
+    zh: ["全量间隔", "增量读取时，两次全量读取之间的最大毫秒数。"],
+  },
+  "eureka.maxBackoffMs": {
+    en: ["Longest back-off", "Most milliseconds between two tries while no server answers."],
+    zh: ["最大退避", "所有服务器都无响应时，两次尝试之间的最大毫秒数。"],
+  },
+  "eureka.emptyGraceMs": {
+    en: [
+      "Doubt in empty replies",
+      "Milliseconds for which an application that had instances is not believed to have none: a server that was restarted knows nothing at first.",
+    ],
+    zh: [
+      "空响应宽限",
+      "应用原有实例，而 Eureka 返回空列表时，在这段毫秒数内不予采信：重启的服务器起初没有任何数据。",
+    ],
+  },
   "eurekaServer.service": {
     en: ["Higress service", "Service of Higress's registry with its port, such as `eureka.dns:8761`."],
     zh: ["Higress 服务", "Higress 服务来源中的服务名和端口，例如 `eureka.dns:8761`。"],
@@ -220,6 +456,18 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "eurekaServer.authority": {
     en: ["Host", "Host that the server is called by. Absent: the name of the service or cluster."],
     zh: ["主机名", "访问服务器时使用的 Host。默认为服务名或集群名。"],
+  },
+  "eurekaServer.zone": {
+    en: ["Zone", "Zone that the server stands in."],
+    zh: ["可用区", "服务器所在的可用区。"],
+  },
+  "eurekaServer.username": {
+    en: ["User", "User name for HTTP basic authentication."],
+    zh: ["用户名", "HTTP Basic 认证的用户名。"],
+  },
+  "eurekaServer.password": {
+    en: ["Password", "Password for HTTP basic authentication."],
+    zh: ["密码", "HTTP Basic 认证的密码。"],
   },
   "steering.endpointHeader": {
     en: [
@@ -241,6 +489,13 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "steering.cluster": {
     en: ["Cluster", "Value of the cluster header for services that are found in Eureka."],
     zh: ["集群", "服务来自 Eureka 时，集群请求头的值。"],
+  },
+  "steering.secureCluster": {
+    en: [
+      "Secure cluster",
+      "Value of the cluster header for instances that are called by their secure port: a cluster with TLS. Absent: `cluster`.",
+    ],
+    zh: ["安全集群", "实例通过安全端口调用时，集群请求头的值：启用 TLS 的集群。默认与 `cluster` 相同。"],
   },
   "rule._match_route_": {
     en: ["Routes", "Names of routes. Together with services, both have to match."],

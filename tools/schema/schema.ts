@@ -25,6 +25,8 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Header]: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
   [Shape.Path]: '^/[!"$->@-~]*$',
   [Shape.Endpoint]: "^[!-9;-~]+:[0-9]{1,5}$",
+  [Shape.Address]: "^([!-9;-Z\\\\^-~\\]]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$",
+  [Shape.Status]: "^(DOWN|OUT_OF_SERVICE|STARTING|UNKNOWN|UP)$",
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 

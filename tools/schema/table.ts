@@ -19,6 +19,8 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Header]: "header name",
   [Shape.Path]: "path",
   [Shape.Endpoint]: "`name:port`",
+  [Shape.Address]: "`address:port`",
+  [Shape.Status]: "status",
   [Shape.Pattern]: "model pattern",
 };
 

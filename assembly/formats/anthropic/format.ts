@@ -53,10 +53,21 @@ export class AnthropicClient extends ClientFormat {
   }
 }
 
+/** Version of the API that the writers and readers here speak. Source: Anthropic API reference, "Versions". */
+const HEADERS: StaticArray<string> = ["anthropic-version", "2023-06-01"];
+
 /** The same as an upstream's language: Anthropic itself, and servers that speak it. */
 export class AnthropicUpstream extends UpstreamFormat {
   constructor() {
     super("anthropic", TIERS, Framing.Sse);
+  }
+
+  get keyHeader(): string {
+    return "x-api-key";
+  }
+
+  get headers(): StaticArray<string> {
+    return HEADERS;
   }
 
   writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void {

@@ -40,6 +40,14 @@ export class GeminiUpstream extends UpstreamFormat {
     super(name, isVertex ? VERTEX_TIERS : TIERS, Framing.Sse);
   }
 
+  get basePath(): string {
+    return this.isVertex ? "" : "/v1beta";
+  }
+
+  get keyHeader(): string {
+    return this.isVertex ? "authorization" : "x-goog-api-key";
+  }
+
   writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void {
     writeModelPath(options.model, this.isVertex ? "/publishers/google" : "", request.stream, writer);
   }
