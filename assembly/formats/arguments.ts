@@ -6,12 +6,14 @@ import { Part } from "../chat/request";
 import { Document } from "../json/document";
 import { escape, unescape } from "../json/text";
 import { JsonWriter } from "../json/writer";
+import { writeCompact } from "./one-line";
 
 /**
  * Arguments of tool calls: a string that holds JSON text in some formats, the JSON object itself in others.
  */
 
 const decoded: Writer = new Writer();
+const compacted: Writer = new Writer();
 const parsed: Document = new Document();
 
 /** What became of a string that should hold an object. */
@@ -72,9 +74,12 @@ export function writeStringAsObject(body: Slice, json: JsonWriter): bool {
   return false;
 }
 
-/** Writes a call's arguments in a request as a string that holds JSON text. */
+/**
+ * Writes a call's arguments in a request as a string that holds JSON text. White space of an object is left out: how
+ * the client lays out its JSON is nothing that a model should read.
+ */
 export function writeArgumentsString(part: Part, json: JsonWriter): void {
-  if (!part.argumentsEscaped) json.text(part.arguments);
+  if (!part.argumentsEscaped) json.text(compact(part.arguments));
   else if (lengthOf(part.arguments) == 0) json.string("{}");
   else json.body(part.arguments);
 }
@@ -89,7 +94,16 @@ export function writeAnswerArguments(body: Slice, json: JsonWriter): void {
 
 /** Tells the whole arguments of a call that an upstream gives as a JSON object. */
 export function sendObject(raw: Slice, key: i32, out: ChatEvents): void {
+  const text = compact(raw);
   decoded.reset();
-  escape(decoded, raw);
+  escape(decoded, text);
   out.toolArguments(key, decoded.view());
+}
+
+/** JSON text without white space, borrowed until the next call; `{}` where there is none. */
+function compact(raw: Slice): Slice {
+  compacted.reset();
+  if (lengthOf(raw) == 0) compacted.ascii("{}");
+  else writeCompact(raw, compacted);
+  return compacted.view();
 }

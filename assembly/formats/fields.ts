@@ -48,7 +48,7 @@ export function writeFields(request: ChatRequest, fields: StaticArray<Field>, js
   }
 }
 
-/** Lists the members of an object that are in neither table. */
+/** Lists the members of an object that are in neither table, and not null. */
 export function listUnknown(
   body: Document,
   object: Node,
@@ -57,7 +57,8 @@ export function listUnknown(
   request: ChatRequest,
 ): void {
   for (let key = body.firstMember(object); key != ABSENT; key = body.nextMember(key)) {
-    if (!isField(body, key, fields) && !isOther(body, key, others)) request.unknown.push(body.body(key));
+    if (body.isNull(body.valueOf(key)) || isField(body, key, fields) || isOther(body, key, others)) continue;
+    request.unknown.push(body.body(key));
   }
 }
 
