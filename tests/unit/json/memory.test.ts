@@ -124,3 +124,32 @@ test("what one large text took is there for the next one", () => {
   for (let round = 0; round < 30; round++) work();
   expect(exports.pages()).toBe(before);
 });
+
+/** Megabytes that a fresh module still has to give, without growing, when `work` is done. */
+async function freeAfter(
+  work: (fresh: JsonRoom["exports"], at: number, length: number) => void,
+): Promise<number> {
+  const large = Buffer.from(`[${"1,".repeat(500_000)}1]`); // eight megabytes of tokens
+  const { exports: fresh } = await JsonRoom.open();
+  work(fresh, place(fresh, large), large.length);
+  const pages = fresh.pages();
+  let free = -1;
+  for (; fresh.pages() === pages; free++) fresh.allocate(1 << 20);
+  return free;
+}
+
+test("a reset gives the memory of a large text back, and so does the disposal of a scanner", async () => {
+  const held = await freeAfter((fresh, at, length) => fresh.documentParse(at, length));
+  const given = await freeAfter((fresh, at, length) => {
+    fresh.documentParse(at, length);
+    fresh.documentReset();
+  });
+  expect(given).toBeGreaterThanOrEqual(held + 7);
+
+  const heldByScanner = await freeAfter((fresh, at, length) => fresh.isJson(at, length, 0));
+  const givenByScanner = await freeAfter((fresh, at, length) => {
+    fresh.isJson(at, length, 0);
+    fresh.scannerDispose();
+  });
+  expect(givenByScanner).toBeGreaterThanOrEqual(heldByScanner + 7);
+});
