@@ -17,10 +17,12 @@ export function takeRecord(
 ): void {
   if (events.hasEnded) return;
   const record = framer.record;
-  if (reader.isEndMark(record)) reader.complete(events);
+  if (framer.failure) reader.failed(document.parse(record) ? document : null, record, framer.event, events);
+  else if (reader.isEndMark(record)) reader.complete(events);
   else if (document.parse(record)) reader.record(document, framer.event, events);
   // A last record that was cut off is the end of the answer, which the reader judges by what came before.
-  else if (!framer.unterminated) events.fail(notJson());
+  else if (framer.unterminated) reader.cutOff(events);
+  else events.fail(notJson());
 }
 
 function notJson(): Failure {

@@ -8,11 +8,8 @@ import { writeArgumentsString } from "../arguments";
 import { writeDataUrl } from "../data-url";
 import { RenderOptions } from "../format";
 import { invalidMessage } from "../invalid";
+import { LINE, PARAGRAPH, hasPart, writeJoined } from "../parts";
 import { MAX_NAME_BYTES } from "./tiers";
-
-/** Between the texts of blocks that become one string. */
-const PARAGRAPH: string = "\\n\\n";
-const LINE: string = "\\n";
 
 /**
  * Writes `messages`. Chat Completions takes no media in a tool message, so what a tool gave back besides text follows
@@ -167,16 +164,16 @@ function writeAssistant(
   const parts = message.parts;
   json.object().key("role").string("assistant");
   writeName(message, json);
-  const hasCalls = has(parts, PartKind.ToolCall);
-  if (has(parts, PartKind.Thinking)) {
+  const hasCalls = hasPart(parts, PartKind.ToolCall);
+  if (hasPart(parts, PartKind.Thinking)) {
     if (options.thinkingHistory)
       writeJoined(parts, PartKind.Thinking, PARAGRAPH, "", json.key("reasoning_content"));
     else request.adjust(Parameter.ThinkingHistory);
   }
   json.key("content");
-  if (hasCalls && !has(parts, PartKind.Text)) json.null();
+  if (hasCalls && !hasPart(parts, PartKind.Text)) json.null();
   else writeJoined(parts, PartKind.Text, "", "", json);
-  if (has(parts, PartKind.Refusal)) writeJoined(parts, PartKind.Refusal, "", "", json.key("refusal"));
+  if (hasPart(parts, PartKind.Refusal)) writeJoined(parts, PartKind.Refusal, "", "", json.key("refusal"));
   if (hasCalls) {
     json.key("tool_calls").array();
     for (let i = 0; i < parts.length; i++) writeCall(unchecked(parts[i]), json);
@@ -208,32 +205,4 @@ function writeResults(message: Message, waiting: Array<Part>, json: JsonWriter):
       if (item.kind == PartKind.Media) waiting.push(item);
     }
   }
-}
-
-function has(parts: Array<Part>, kind: PartKind): bool {
-  for (let i = 0; i < parts.length; i++) {
-    if (unchecked(parts[i]).kind == kind) return true;
-  }
-  return false;
-}
-
-/** One string of all texts of a kind. `between` and `prefix` are string bodies. */
-function writeJoined(
-  parts: Array<Part>,
-  kind: PartKind,
-  between: string,
-  prefix: string,
-  json: JsonWriter,
-): void {
-  const out = json.beginString();
-  out.ascii(prefix);
-  let written = false;
-  for (let i = 0; i < parts.length; i++) {
-    const part = unchecked(parts[i]);
-    if (part.kind != kind || lengthOf(part.text) == 0) continue;
-    if (written) out.ascii(between);
-    out.bytes(part.text);
-    written = true;
-  }
-  json.endString();
 }

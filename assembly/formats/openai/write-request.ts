@@ -3,11 +3,12 @@ import { Writer } from "../../bytes/writer";
 import { EFFORT_NAMES, requestedEffort } from "../../chat/effort";
 import { Failure } from "../../chat/failure";
 import { Parameter } from "../../chat/parameters";
-import { AnswerShape, ChatRequest, Effort, Flag, Thinking, Tool, ToolChoice } from "../../chat/request";
+import { AnswerShape, ChatRequest, Effort, Flag, Thinking, ToolChoice } from "../../chat/request";
 import { upstreamName } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { writeFields } from "../fields";
 import { RenderOptions } from "../format";
+import { writeFunction } from "../functions";
 import { FIELDS, MAX_NAME_BYTES } from "./tiers";
 import { writeMessages } from "./write-messages";
 
@@ -87,7 +88,7 @@ function writeTools(request: ChatRequest, json: JsonWriter): void {
     const tool = unchecked(request.tools[i]);
     if (tool.hosted != NONE) continue;
     if (written++ == 0) json.key("tools").array();
-    writeFunction(tool, json);
+    writeFunction(tool, MAX_NAME_BYTES, true, json);
   }
   // Without tools the server refuses to be told which to choose.
   if (written == 0) return;
@@ -96,15 +97,6 @@ function writeTools(request: ChatRequest, json: JsonWriter): void {
   if (request.parallelToolCalls != Flag.Absent) {
     json.key("parallel_tool_calls").bool(request.parallelToolCalls == Flag.True);
   }
-}
-
-function writeFunction(tool: Tool, json: JsonWriter): void {
-  json.object().key("type").string("function").key("function").object();
-  json.key("name").body(upstreamName(tool.name, MAX_NAME_BYTES));
-  if (tool.description != NONE) json.key("description").body(tool.description);
-  if (tool.schema != NONE) json.key("parameters").raw(tool.schema);
-  if (tool.strict != NONE) json.key("strict").raw(tool.strict);
-  json.endObject().endObject();
 }
 
 function writeChoice(request: ChatRequest, json: JsonWriter): void {
