@@ -33,6 +33,10 @@ export enum Shape {
   Endpoint,
   /** A pattern of model names: exact, `prefix*` or `~regular expression`. */
   Pattern,
+  /** An address and its port, such as `10.0.0.1:8080` or `[::1]:8080`. */
+  Address,
+  /** A status of an instance in Eureka. */
+  Status,
 }
 
 /** How a list of texts may also be written. */

@@ -28,7 +28,7 @@ import {
 } from "./field";
 
 /** Formats that a service can speak. Their order is the order of `Service.format`. */
-export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex", "ollama"];
+export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex", "responses", "ollama"];
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
@@ -73,7 +73,7 @@ export const FIELDS: Field[] = [
   object("service", "auth", "auth"),
   texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
   map("service", "modelMapping", Shape.Pattern, "mapping"),
-  texts("service", "instances", Shape.Address).atLeast(1).alsoText(ListAs.Commas),
+  texts("service", "instances", Shape.Address).atLeast(1),
   section("service", "select", "select"),
   section("service", "balance", "balance"),
   section("service", "outlier", "outlier"),
@@ -85,7 +85,7 @@ export const FIELDS: Field[] = [
   text("mapping", "from", Shape.Pattern).required(),
   text("mapping", "to", Shape.Free).required(),
 
-  texts("select", "statuses", Shape.Status).atLeast(1).alsoText(ListAs.Commas),
+  texts("select", "statuses", Shape.Status).atLeast(1),
   choice("select", "ports", PORT_CHOICES).orElse("plainFirst"),
   flag("select", "preferIp").orElse("true"),
   map("select", "metadata", Shape.Name, "label"),

@@ -10,6 +10,10 @@ import { Utf8 } from "../bytes/slice";
 export enum Where {
   /** In Eureka, by the name of the application. */
   Application,
+  /** In Eureka, by a virtual address (`vipAddress`). */
+  Vip,
+  /** In Eureka, by a virtual address for the secure port (`secureVipAddress`). */
+  SecureVip,
   /** In the gateway's service registry: Higress's `outbound|PORT||NAME` clusters. */
   Registry,
   /** In a cluster of Envoy. */
@@ -36,6 +40,66 @@ export class Auth {
   value: Utf8 = new ArrayBuffer(0);
 }
 
+/** How an instance is chosen; the order is that of POLICIES. */
+export enum Policy {
+  RoundRobin,
+  Weighted,
+  Random,
+  LeastOutstanding,
+  SessionAffinity,
+  PrefixAffinity,
+}
+
+/** Where a session's name is found in a request. */
+export enum SessionSource {
+  Header,
+  Cookie,
+  /** A member of the JSON body's outermost object. */
+  Field,
+}
+
+/** Which instances of a service may be called, and by which address. */
+export class Select {
+  /** Names of statuses; none: UP. */
+  statuses: Utf8[] = [];
+  /** Index in PORT_CHOICES. */
+  ports: i32 = 0;
+  /** Called by `ipAddr`; else by `hostName`. */
+  preferIp: bool = true;
+  /** Metadata that an instance must have: keys, and the value of each. */
+  metadataKeys: Utf8[] = [];
+  metadataValues: Utf8[] = [];
+  /** Zone whose instances come first; empty: that of `EurekaSettings`. */
+  zone: Utf8 = new ArrayBuffer(0);
+  /** Key of the metadata that holds the weight. */
+  weightKey: Utf8 = new ArrayBuffer(0);
+}
+
+/** How an instance is chosen of several. */
+export class Balance {
+  policy: Policy = Policy.RoundRobin;
+  session: SessionSource = SessionSource.Header;
+  /** Name of the header (lower case), cookie or member that names the session. */
+  sessionName: Utf8 = new ArrayBuffer(0);
+  /** How many bytes of a prompt have to be equal for requests to go to one instance. */
+  prefixBytes: i32 = 0;
+  /** How many times the average of outstanding requests an instance may have, with the affinity policies. */
+  loadFactor: f64 = 1;
+  /** Milliseconds during which a new instance gets more and more of its share; 0: it has it at once. */
+  slowStartMs: i32 = 0;
+}
+
+/** When an instance is left alone because of what it answers. */
+export class Outlier {
+  /** Failures in a row; 0: never. */
+  consecutiveFailures: i32 = 0;
+  /** Milliseconds of the first ejection. Each further one is twice as long as the one before. */
+  baseEjectionMs: i32 = 0;
+  maxEjectionMs: i32 = 0;
+  /** Share of a service's instances that may be ejected at once. */
+  maxEjectedPercent: i32 = 0;
+}
+
 /** One line of a model mapping. */
 export class Mapping {
   /** Lines are tried from the least rank on, among equals from the least place on. */
@@ -56,9 +120,9 @@ export class Service {
   /** For people and metrics; by default the application, service or cluster. */
   name: Utf8 = new ArrayBuffer(0);
   where: Where = Where.Cluster;
-  /** Application in upper case, as Eureka keeps it; else empty. */
+  /** What Eureka is asked for: the application in upper case, as Eureka keeps it, or the VIP; else empty. */
   application: Utf8 = new ArrayBuffer(0);
-  /** Envoy's name of the cluster; empty for an application. */
+  /** Envoy's name of the cluster; empty for what is found in Eureka. */
   cluster: Utf8 = new ArrayBuffer(0);
   /** Index in FORMATS. */
   format: i32 = 0;
@@ -73,6 +137,16 @@ export class Service {
   models: Pattern[] = [];
   /** In the order in which they are tried: exact, longest prefix, expressions as written, "*". */
   mappings: Mapping[] = [];
+  /** `host:port` of instances that are used until Eureka answers for the first time. */
+  instances: Utf8[] = [];
+  select: Select = new Select();
+  balance: Balance = new Balance();
+  outlier: Outlier = new Outlier();
+
+  /** Whether its instances are found in Eureka. */
+  get isInEureka(): bool {
+    return this.where <= Where.SecureVip;
+  }
 }
 
 /** One Eureka server. */
@@ -83,6 +157,12 @@ export class EurekaServer {
   path: Utf8 = new ArrayBuffer(0);
   /** Host to name in requests to the server. */
   authority: Utf8 = new ArrayBuffer(0);
+  /** Zone that the server stands in; empty: none. */
+  zone: Utf8 = new ArrayBuffer(0);
+  /** Empty: the server asks for no password. */
+  username: Utf8 = new ArrayBuffer(0);
+  /** Secret. */
+  password: Utf8 = new ArrayBuffer(0);
 }
 
 /** How Eureka is asked. */
@@ -93,6 +173,18 @@ export class EurekaSettings {
   pollIntervalMs: i32 = 0;
   /** Milliseconds that a reply may take. */
   timeoutMs: i32 = 0;
+  /** Milliseconds that a request may wait for the first reply after the plugin was configured. */
+  coldStartMs: i32 = 0;
+  /** Own zone; empty: none. */
+  zone: Utf8 = new ArrayBuffer(0);
+  /** Index in READ_MODES. */
+  mode: i32 = 0;
+  /** Most milliseconds between two full replies where deltas are read. */
+  fullIntervalMs: i32 = 0;
+  /** Longest wait after failures, in milliseconds. */
+  maxBackoffMs: i32 = 0;
+  /** Milliseconds for which an application that had instances is not believed to have none. */
+  emptyGraceMs: i32 = 0;
 }
 
 /** How plain Envoy's router is told the chosen endpoint. */
@@ -103,6 +195,8 @@ export class Steering {
   clusterHeader: Utf8 = new ArrayBuffer(0);
   /** Value of `clusterHeader` for a service found in Eureka; empty: none. */
   cluster: Utf8 = new ArrayBuffer(0);
+  /** The same for instances that are called by their secure port; empty: `cluster`. */
+  secureCluster: Utf8 = new ArrayBuffer(0);
 }
 
 /** What one request is served by: the global configuration, or a rule with what it inherits. */

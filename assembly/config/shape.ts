@@ -1,5 +1,5 @@
 import { Pattern } from "../bytes/pattern";
-import { Slice, indexOfByte, lengthOf, pointerOf, subslice } from "../bytes/slice";
+import { Slice, equals, indexOfByte, lengthOf, pointerOf, subslice } from "../bytes/slice";
 import { Shape } from "./field";
 
 const SPACE: u8 = 0x20;
@@ -7,10 +7,15 @@ const HASH: u8 = 0x23;
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
 const QUESTION_MARK: u8 = 0x3f;
+const OPEN_BRACKET: u8 = 0x5b;
+const CLOSE_BRACKET: u8 = 0x5d;
 const DELETE: u8 = 0x7f;
 
 /** Visible characters that cannot stand in a token. */
 const DELIMITERS: string = '"(),/:;<=>?@[\\]{}';
+
+/** Statuses of an instance, as Eureka writes them. */
+const STATUSES: string[] = ["DOWN", "OUT_OF_SERVICE", "STARTING", "UNKNOWN", "UP"];
 
 /** Digits that a port has at most. */
 const PORT_DIGITS: i32 = 5;
@@ -30,6 +35,10 @@ export function shapeProblem(shape: Shape, text: Slice): string {
       return isPath(text) ? "" : 'must be a path that begins with "/", without query and fragment';
     case Shape.Endpoint:
       return isEndpoint(text) ? "" : "must be a service and its port, such as llm.dns:443";
+    case Shape.Address:
+      return isAddress(text) ? "" : "must be an address and its port, such as 10.0.0.1:8080";
+    case Shape.Status:
+      return isStatus(text) ? "" : "is no status, one of " + STATUSES.join(", ");
     default:
       return patternProblem(text);
   }
@@ -83,6 +92,26 @@ function isEndpoint(text: Slice): bool {
   const digits = lengthOf(text) - colon - 1;
   if (colon < 1 || digits < 1 || digits > PORT_DIGITS) return false;
   return isAll(text, isVisible) && isAll(subslice(text, colon + 1, lengthOf(text)), isDigit);
+}
+
+/** `host:port`, or an IPv6 address in brackets and the port. */
+function isAddress(text: Slice): bool {
+  const isBracketed = load<u8>(pointerOf(text)) == OPEN_BRACKET;
+  const close = isBracketed ? indexOfByte(text, CLOSE_BRACKET) : 0;
+  if (!isBracketed) return isEndpoint(text) && indexOfByte(text, OPEN_BRACKET) < 0;
+  const rest = subslice(text, close + 1, lengthOf(text));
+  const digits = lengthOf(rest) - 1;
+  if (close < 2 || digits < 1 || digits > PORT_DIGITS || load<u8>(pointerOf(rest)) != COLON) return false;
+  return isAll(subslice(text, 1, close), isIpv6Byte) && isAll(subslice(rest, 1, digits + 1), isDigit);
+}
+
+function isIpv6Byte(byte: u8): bool {
+  return isDigit(byte) || byte == COLON || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+}
+
+function isStatus(text: Slice): bool {
+  for (let i = 0; i < STATUSES.length; i++) if (equals(text, STATUSES[i])) return true;
+  return false;
 }
 
 function isDigit(byte: u8): bool {

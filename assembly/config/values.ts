@@ -57,6 +57,12 @@ export class Values {
     return value as i32;
   }
 
+  /** A number within the limits of its row. */
+  decimal(name: string): f64 {
+    const node = this.find(name);
+    return node == ABSENT ? parseFloat(this.fallback(name)) : this.source.document.decimal(node, 0);
+  }
+
   /** A flag. */
   flag(name: string): bool {
     const node = this.find(name);

@@ -76,6 +76,11 @@ export function settingsOf(eureka: EurekaSettings): Settings {
   for (let i = 0; i < eureka.servers.length; i++) settings.servers.push(serverOf(eureka.servers[i]));
   settings.pollIntervalMs = eureka.pollIntervalMs;
   settings.timeoutMs = eureka.timeoutMs;
+  settings.zone = eureka.zone;
+  settings.mode = eureka.mode as ReadMode;
+  settings.fullIntervalMs = eureka.fullIntervalMs;
+  settings.maxBackoffMs = eureka.maxBackoffMs;
+  settings.emptyGraceMs = eureka.emptyGraceMs;
   return settings;
 }
 
@@ -84,6 +89,10 @@ function serverOf(configured: EurekaServer): Server {
   server.cluster = configured.cluster;
   server.path = configured.path;
   server.authority = configured.authority;
+  server.zone = configured.zone;
+  if (configured.username.byteLength > 0) {
+    server.authorization = basicAuthorization(configured.username, configured.password);
+  }
   return server;
 }
 

@@ -1,6 +1,6 @@
 import { Utf8, toOwned } from "../bytes/slice";
 import { Usage } from "../chat/usage";
-import { EurekaSettings, Service, Where } from "../config/model";
+import { EurekaSettings, Service } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { LookupKind } from "../discovery/lookup";
 import { Registry } from "../discovery/registry";
@@ -101,7 +101,7 @@ export class Deployment {
     const choice = this.choice;
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NOTHING;
-    if (service.where != Where.Application) return choice;
+    if (!service.isInEureka) return choice;
     const pool = this.poolOf(service);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
     if (!pool.view.isKnown) {
@@ -158,7 +158,7 @@ export class Deployment {
     if (eureka === null) return;
     for (let i = 0; i < config.services.length; i++) {
       const service = unchecked(config.services[i]);
-      if (service.where != Where.Application || this.poolOf(service) !== null) continue;
+      if (!service.isInEureka || this.poolOf(service) !== null) continue;
       const view = this.registryOf(eureka).viewOf(
         LookupKind.Application,
         service.application,

@@ -1,11 +1,11 @@
-import { Slice, Utf8, borrow, indexOfByte } from "../bytes/slice";
+import { Slice, Utf8, borrow, indexOfByte, same } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Auth, AuthType, Service, Steering, Where } from "../config/model";
+import { Auth, AuthType, Service, Steering } from "../config/model";
 import { MapType } from "../host/abi";
 import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
 import { RequestHead } from "./request-head";
 
-const path: Writer = new Writer();
+const written: Writer = new Writer();
 
 /**
  * Makes the request's headers those of its target: path, authority, credentials, and where the router finds the
@@ -26,26 +26,27 @@ export function forward(
   const credentials = head.credentials;
   for (let i = 0; i < credentials.length; i++)
     removeHeader(MapType.RequestHeaders, unchecked(credentials[i]));
-  if (!setHeader(MapType.RequestHeaders, ":path", upstreamPath(service, rest))) return false;
+  const path = upstreamPath(service, rest);
+  if (!same(path, borrow(head.path)) && !setHeader(MapType.RequestHeaders, ":path", path)) return false;
   const authority = service.authority.byteLength > 0 ? service.authority : endpoint;
   if (authority.byteLength > 0 && !setHeader(MapType.RequestHeaders, ":authority", borrow(authority)))
     return false;
   // Usage is read in passing and formats are converted: both need the plain bytes.
   if (head.hasEncoding) setHeaderText(MapType.RequestHeaders, "accept-encoding", "identity");
-  return authenticate(service.auth) && steer(service, endpoint, steering);
+  return authenticate(service.auth) && steer(head, service, endpoint, steering);
 }
 
 function upstreamPath(service: Service, rest: Slice): Slice {
-  path.reset();
-  path.owned(service.basePath);
-  path.bytes(rest);
+  written.reset();
+  written.owned(service.basePath);
+  written.bytes(rest);
   if (service.auth.type == AuthType.Query) {
-    path.byte(indexOfByte(rest, 0x3f) < 0 ? 0x3f : 0x26);
-    path.owned(service.auth.name);
-    path.byte(0x3d);
-    path.owned(service.auth.value);
+    written.byte(indexOfByte(rest, 0x3f) < 0 ? 0x3f : 0x26);
+    written.owned(service.auth.name);
+    written.byte(0x3d);
+    written.owned(service.auth.value);
   }
-  return path.view();
+  return written.view();
 }
 
 function authenticate(auth: Auth): bool {
@@ -54,15 +55,17 @@ function authenticate(auth: Auth): bool {
 }
 
 /** Tells the router which endpoint and cluster were chosen, in the headers that its configuration reads. */
-function steer(service: Service, endpoint: Utf8, steering: Steering): bool {
-  const cluster = service.where == Where.Application ? steering.cluster : service.cluster;
-  return setOrRemove(steering.endpointHeader, endpoint) && setOrRemove(steering.clusterHeader, cluster);
+function steer(head: RequestHead, service: Service, endpoint: Utf8, steering: Steering): bool {
+  const cluster = service.isInEureka ? steering.cluster : service.cluster;
+  return (
+    setOrRemove(head, steering.endpointHeader, endpoint) && setOrRemove(head, steering.clusterHeader, cluster)
+  );
 }
 
-function setOrRemove(name: Utf8, value: Utf8): bool {
+function setOrRemove(head: RequestHead, name: Utf8, value: Utf8): bool {
   if (name.byteLength == 0) return true;
   if (value.byteLength == 0) {
-    removeHeaderNamed(MapType.RequestHeaders, borrow(name));
+    if (head.mayHave(name)) removeHeaderNamed(MapType.RequestHeaders, borrow(name));
     return true;
   }
   return setHeaderNamed(MapType.RequestHeaders, borrow(name), borrow(value));

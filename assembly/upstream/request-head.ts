@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, equals, parseDecimal, toOwned } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned } from "../bytes/slice";
 import { MapType } from "../host/abi";
 import { getHeaderPairs } from "../host/headers";
 import { PairsReader } from "../host/pairs";
@@ -24,6 +24,8 @@ export class RequestHead {
   hasEncoding: bool = false;
   /** Names of headers with credentials that the client sent. */
   readonly credentials: Array<string> = [];
+  /** One bit for each name, by hash: see `mayHave`. */
+  private names: u64 = 0;
 
   /** Reads the headers of the current request. */
   read(): void {
@@ -33,11 +35,18 @@ export class RequestHead {
     this.length = -1;
     this.hasEncoding = false;
     this.credentials.length = 0;
+    this.names = 0;
     pairs.open(getHeaderPairs(MapType.RequestHeaders));
     while (pairs.next()) this.take(pairs.name, pairs.value);
   }
 
+  /** False where the client sent no such header for sure: then it need not be removed, which costs a host call. */
+  mayHave(name: Utf8): bool {
+    return (this.names & bitOf(borrow(name))) != 0;
+  }
+
   private take(name: Slice, value: Slice): void {
+    this.names |= bitOf(name);
     if (equals(name, ":path")) this.path = toOwned(value);
     else if (equals(name, ":authority")) this.authority = value;
     else if (equals(name, "content-type")) this.mediaType = value;
@@ -49,4 +58,10 @@ export class RequestHead {
       }
     }
   }
+}
+
+
+@inline
+function bitOf(name: Slice): u64 {
+  return (1 as u64) << (hash(name) & 63);
 }

@@ -210,11 +210,8 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     ],
   },
   "service.instances": {
-    en: [
-      "Fall-back instances",
-      "`host:port` of instances that are called while Eureka has never answered; a list, or one text with commas.",
-    ],
-    zh: ["备用实例", "在 Eureka 从未响应时调用的实例 `主机:端口`；可以是列表或逗号分隔的文本。"],
+    en: ["Fall-back instances", "`host:port` of instances that are called while Eureka has never answered."],
+    zh: ["备用实例", "在 Eureka 从未响应时调用的实例 `主机:端口`。"],
   },
   "service.select": {
     en: ["Selection", "Which instances found in Eureka may be called."],
@@ -229,11 +226,8 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     zh: ["异常摘除", "Eureka 中的实例失败到什么程度会被暂时摘除。"],
   },
   "select.statuses": {
-    en: [
-      "Statuses",
-      "Statuses of instances that may be called; a list, or one text with commas. Absent: `UP`.",
-    ],
-    zh: ["状态", "可以调用的实例状态；列表或逗号分隔的文本。默认只有 `UP`。"],
+    en: ["Statuses", "Statuses of instances that may be called. Absent: `UP`."],
+    zh: ["状态", "可以调用的实例状态。默认只有 `UP`。"],
   },
   "select.ports": {
     en: [

@@ -14,6 +14,8 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Header]: ["x-a", "A", "!#$%&'*+-.^_`|~"],
   [Shape.Path]: ["/", "/v1", "/a/b//", "/%20"],
   [Shape.Endpoint]: ["a:1", "llm.dns:443", "[]:65535"],
+  [Shape.Address]: ["10.0.0.1:8080", "[::1]:80", "host.test:1"],
+  [Shape.Status]: ["UP", "DOWN", "OUT_OF_SERVICE"],
   [Shape.Pattern]: ["a", "a*", "*a", "*", "~", "~a|b", "~^a*$", "通*"],
 };
 
@@ -91,6 +93,11 @@ function right(field: Field): fc.Arbitrary<unknown> {
       return fc.oneof(
         { weight: OFTEN, arbitrary: fc.integer({ min: field.least, max: field.greatest }) },
         { weight: RARE, arbitrary: fc.constantFrom(field.least - 1, field.greatest + 1, field.least + 0.5) },
+      );
+    case FieldKind.Decimal:
+      return fc.oneof(
+        { weight: OFTEN, arbitrary: fc.constantFrom(field.least, field.greatest, field.least + 0.5) },
+        { weight: RARE, arbitrary: fc.constantFrom(field.least - 0.5, field.greatest + 0.5) },
       );
     case FieldKind.Flag:
       return fc.boolean();

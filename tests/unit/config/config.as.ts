@@ -93,6 +93,63 @@ export function map(model: usize, length: i32): Slice {
   return mapModel(config.services[0], slice(model, length));
 }
 
+/** How the first service of the global configuration finds and chooses instances, as JSON. */
+export function placement(): Slice {
+  const config = globalConfig();
+  if (config === null || config.services.length == 0) return NONE;
+  const service = config.services[0];
+  const select = service.select;
+  const balance = service.balance;
+  const outlier = service.outlier;
+  return say(
+    object([
+      member("where", (service.where as i32).toString()),
+      text("application", service.application),
+      member("instances", list(service.instances)),
+      member("statuses", list(select.statuses)),
+      member("ports", select.ports.toString()),
+      member("preferIp", select.preferIp ? "true" : "false"),
+      member("metadataKeys", list(select.metadataKeys)),
+      member("metadataValues", list(select.metadataValues)),
+      text("zone", select.zone),
+      text("weightKey", select.weightKey),
+      member("policy", (balance.policy as i32).toString()),
+      member("session", (balance.session as i32).toString()),
+      text("sessionName", balance.sessionName),
+      member("prefixBytes", balance.prefixBytes.toString()),
+      member("loadFactor", balance.loadFactor.toString()),
+      member("slowStartMs", balance.slowStartMs.toString()),
+      member("consecutiveFailures", outlier.consecutiveFailures.toString()),
+      member("baseEjectionMs", outlier.baseEjectionMs.toString()),
+      member("maxEjectionMs", outlier.maxEjectionMs.toString()),
+      member("maxEjectedPercent", outlier.maxEjectedPercent.toString()),
+    ]),
+  );
+}
+
+/** What the global configuration says of Eureka beyond `ruleConfig`, as JSON. */
+export function registry(): Slice {
+  const config = globalConfig();
+  if (config === null) return NONE;
+  const eureka = config.eureka;
+  if (eureka === null) return NONE;
+  const servers = eureka.servers.map<string>((server) =>
+    object([text("zone", server.zone), text("username", server.username), text("password", server.password)]),
+  );
+  return say(
+    object([
+      member("servers", "[" + servers.join(",") + "]"),
+      member("coldStartMs", eureka.coldStartMs.toString()),
+      text("zone", eureka.zone),
+      member("mode", eureka.mode.toString()),
+      member("fullIntervalMs", eureka.fullIntervalMs.toString()),
+      member("maxBackoffMs", eureka.maxBackoffMs.toString()),
+      member("emptyGraceMs", eureka.emptyGraceMs.toString()),
+      text("secureCluster", config.steering.secureCluster),
+    ]),
+  );
+}
+
 /** The word of the list, separated by commas, that was meant. */
 export function suggest(word: usize, wordLength: i32, list: usize, listLength: i32): Slice {
   return say(closest(toText(slice(word, wordLength)), toText(slice(list, listLength)).split(",")));
@@ -179,6 +236,10 @@ function member(name: string, json: string): string {
 
 function text(name: string, value: Utf8): string {
   return member(name, quoteBytes(value));
+}
+
+function list(values: Utf8[]): string {
+  return "[" + values.map<string>((value) => quoteBytes(value)).join(",") + "]";
 }
 
 function quoteBytes(value: Utf8): string {

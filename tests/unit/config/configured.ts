@@ -14,6 +14,8 @@ interface ConfigExports extends HarnessExports {
   needs(): number;
   map(pointer: number, length: number): bigint;
   suggest(...places: number[]): bigint;
+  placement(): bigint;
+  registry(): bigint;
 }
 
 /** The plugin does nothing. */
@@ -128,6 +130,16 @@ export class Configured {
       return slice === 0n ? undefined : this.text(slice);
     }
     return lend(this.exports, [model], (pointer, length) => this.text(this.exports.map(pointer, length)));
+  }
+
+  /** How the first service finds and chooses instances. */
+  placement(): Record<string, unknown> {
+    return JSON.parse(this.text(this.exports.placement()));
+  }
+
+  /** What the configuration says of Eureka and of secure instances. */
+  registry(): Record<string, unknown> {
+    return JSON.parse(this.text(this.exports.registry()));
   }
 
   suggest(word: string, candidates: string[]): string {

@@ -46,11 +46,13 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
   ],
   [
     { services: [{ name: "x" }] },
-    ["services[0]: give exactly one of application, service, cluster; found none"],
+    ["services[0]: give exactly one of application, vip, secureVip, service, cluster; found none"],
   ],
   [
     service({ application: "A", service: "a.dns:80" }),
-    ["services[0]: give exactly one of application, service, cluster; found application, service, cluster"],
+    [
+      "services[0]: give exactly one of application, vip, secureVip, service, cluster; found application, service, cluster",
+    ],
   ],
   [
     service({ token: "t", auth: { token: "t" } }),

@@ -36,11 +36,11 @@ describe("defaults", () => {
     expect(read.services).toEqual([
       {
         name: "a",
-        where: 2,
+        where: 4,
         application: "",
         cluster: "a",
         format: fallback("service", "format"),
-        basePath: fallback("service", "basePath"),
+        basePath: "/v1",
         authority: "",
         authType: 3,
         authName: "",
@@ -93,7 +93,7 @@ describe("what is given", () => {
 
   it("may be a service of Higress, which is in a cluster of its own", () => {
     const service = readService({ name: "n", service: "llm.dns:443" });
-    expect(service).toMatchObject({ name: "n", where: 1, cluster: "outbound|443||llm.dns" });
+    expect(service).toMatchObject({ name: "n", where: 3, cluster: "outbound|443||llm.dns" });
     const eureka = { servers: [{ service: "eureka.dns:8761" }] };
     expect(config.read({ services: [{ cluster: "a" }], eureka }).eureka?.servers).toEqual([
       { cluster: "outbound|8761||eureka.dns", path: "/eureka", authority: "eureka.dns" },
