@@ -65,7 +65,7 @@ export class Splitter {
    */
   constructor(
     private mode: SplitMode,
-    private name: string = "",
+    readonly name: string = "",
     private limit: i32 = DEFAULT_LIMIT,
   ) {
     this.reset();

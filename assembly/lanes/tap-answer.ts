@@ -18,6 +18,22 @@ const MAX_USAGE_BYTES: i32 = 1 << 16;
 const document: Document = new Document();
 const event: Writer = new Writer();
 
+/** Splitters that look for `usage`, kept for the next answers, up to this many. */
+const MAX_IDLE: i32 = 64;
+const COMMON_KEY: string = "usage";
+const idle: Array<Splitter> = [];
+
+function takeSplitter(key: string): Splitter {
+  if (key == COMMON_KEY && idle.length > 0) return idle.pop();
+  return new Splitter(SplitMode.Named, key, MAX_USAGE_BYTES);
+}
+
+function giveBack(splitter: Splitter): void {
+  splitter.reset();
+  if (splitter.name == COMMON_KEY && idle.length < MAX_IDLE) idle.push(splitter);
+  else splitter.dispose();
+}
+
 /**
  * The tap lane of an answer: client and upstream speak the same language. The bytes go to the client as they came;
  * usage is read in passing, and a stream is watched for its end, so that one that broke off is not taken for a
@@ -26,7 +42,8 @@ const event: Writer = new Writer();
 export class TapAnswer extends AnswerLane {
   private splitter: Splitter | null = null;
   private framer: Framer | null = null;
-  private reader: AnswerReader;
+  /** Knows the end mark of a stream; null where the answer is none. */
+  private reader: AnswerReader | null = null;
   private hasRecords: bool = false;
   private isComplete: bool = false;
 
@@ -43,11 +60,11 @@ export class TapAnswer extends AnswerLane {
     contentType: Slice,
   ) {
     super();
-    this.reader = format.reader();
     if (startsWithIgnoreCase(contentType, "application/json")) {
-      this.splitter = new Splitter(SplitMode.Named, format.usageKey, MAX_USAGE_BYTES);
+      this.splitter = takeSplitter(format.usageKey);
     } else if (startsWithIgnoreCase(contentType, "text/event-stream")) {
       this.framer = new SseFramer();
+      this.reader = format.reader();
     }
   }
 
@@ -74,7 +91,8 @@ export class TapAnswer extends AnswerLane {
 
   dispose(): void {
     const splitter = this.splitter;
-    if (splitter !== null) splitter.dispose();
+    if (splitter !== null) giveBack(splitter);
+    this.splitter = null;
     const framer = this.framer;
     if (framer !== null) framer.dispose();
   }
@@ -95,9 +113,10 @@ export class TapAnswer extends AnswerLane {
   }
 
   private observe(framer: Framer): void {
+    const reader = this.reader;
     while (framer.next()) {
       this.hasRecords = true;
-      if (this.reader.isEndMark(framer.record)) this.isComplete = true;
+      if (reader !== null && reader.isEndMark(framer.record)) this.isComplete = true;
       else if (document.parse(framer.record)) {
         if (this.format.observe(document, framer.event, this.usage)) this.isComplete = true;
       }

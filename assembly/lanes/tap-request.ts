@@ -1,4 +1,4 @@
-import { Slice, Utf8, equals, lengthOf, toOwned } from "../bytes/slice";
+import { NONE, Slice, Utf8, equals, lengthOf, subslice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
@@ -14,6 +14,9 @@ const ROOT_MEMBERS: i32 = 1;
 
 /** A name longer than this is not one that we look for. */
 const MAX_NAME_BYTES: i32 = 1024;
+
+/** A body up to this size is read once more as a whole when its members are looked at: one host call for all. */
+const MAX_WHOLE: i32 = 4096;
 
 /** For names that are taken out of JSON, or put into it. */
 const scratch: Writer = new Writer();
@@ -44,6 +47,8 @@ export function giveBack(request: TapRequest): void {
 export class TapRequest {
   private scanner: Scanner = new Scanner(ROOT_MEMBERS);
   private patches: Patches = new Patches();
+  /** A small body, while `finish` looks at it; borrowed. */
+  private whole: Slice = NONE;
   /** Value tokens of `model`, as a rule one. */
   private models: Array<i32> = [];
 
@@ -65,6 +70,7 @@ export class TapRequest {
     if (!this.scanner.end()) return false;
     const tape = this.scanner.tape;
     if (tape.count == 0 || tape.kind(0) != Kind.Object) return true;
+    this.whole = this.scanner.offset <= MAX_WHOLE ? readBody(BufferType.RequestBody, 0, MAX_WHOLE) : NONE;
     for (let key = 1; key < tape.count; key = tape.next(key + 1)) {
       if (tape.kind(key + 1) == Kind.String && this.isModel(key)) this.takeModel(key + 1);
     }
@@ -136,9 +142,9 @@ export class TapRequest {
     this.model = toOwned(scratch.view());
   }
 
-
-  @inline
+  /** Bytes of the body: out of the small body that was just read whole, or by a host call of their own. */
   private at(start: i32, length: i32): Slice {
+    if (this.whole != NONE) return subslice(this.whole, start, start + length);
     return readBody(BufferType.RequestBody, start, length);
   }
 }

@@ -4,6 +4,7 @@
 @external("env", "proxy_get_buffer_bytes")
 declare function proxy_get_buffer_bytes(type: i32, start: i32, length: i32, bytes: usize, size: usize): i32;
 
+
 @external("env", "proxy_set_buffer_bytes")
 declare function proxy_set_buffer_bytes(type: i32, start: i32, length: i32, bytes: usize, size: i32): i32;
 
