@@ -13,6 +13,7 @@ export default defineConfig({
       fast("host"),
       fast("plugin"),
       fast("property", 120_000),
+      fast("tools", 60_000),
       {
         // Real servers and real time: one file after the other, when everything else is done.
         test: {
