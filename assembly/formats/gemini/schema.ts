@@ -1,6 +1,7 @@
-import { NONE, Slice, equals, indexOfByte, lengthOf, same, startsWith, subslice } from "../../bytes/slice";
+import { NONE, Slice, same } from "../../bytes/slice";
 import { ABSENT, Document, Node } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
+import { choicesIn, isKnownFormat, isNull, resolve } from "./schema-queries";
 
 /**
  * JSON Schema as the subset of OpenAPI 3.0 that Gemini's older models take (`parameters`, `responseSchema`):
@@ -14,8 +15,6 @@ const MAX_STEPS: i32 = 1 << 18;
 const MAX_BYTES: i32 = 4 << 20;
 const MAX_SOURCES: i32 = 64;
 const MAX_OPEN: i32 = 256;
-
-const SLASH: u8 = 0x2f;
 
 const TOO_LARGE: string = "a schema is too large once its references are put in place";
 const RECURSIVE: string = "a schema that contains itself cannot be sent to this model";
@@ -37,8 +36,6 @@ const KEPT: string[] = [
   "maxProperties",
   "propertyOrdering",
 ];
-
-const FORMATS: string[] = ["date-time", "enum", "int32", "int64", "float", "double"];
 
 /** What is still to be written, last first. */
 const enum Step {
@@ -197,7 +194,7 @@ class Rewriter {
   }
 
   private follow(reference: Slice, before: i32): void {
-    const target = resolve(reference);
+    const target = resolve(document, reference);
     if (target == ABSENT) {
       this.problem = DANGLING;
       return;
@@ -216,11 +213,11 @@ class Rewriter {
 
   /** The one member besides null of an `anyOf` or `oneOf` that is merged into its schema, or ABSENT. */
   private singleChoice(source: Node): Node {
-    const list = choicesIn(source);
+    const list = choicesIn(document, source);
     let found = ABSENT;
     for (let item = document.firstElement(list); item != ABSENT; item = document.nextElement(item)) {
       this.spend();
-      if (isNull(item)) {
+      if (isNull(document, item)) {
         this.isNullable = true;
         continue;
       }
@@ -235,9 +232,9 @@ class Rewriter {
     const found = new Array<Node>();
     for (let i = 0; i < this.sources.length && found.length < 2; i++) {
       found.length = 0;
-      const list = choicesIn(unchecked(this.sources[i]));
+      const list = choicesIn(document, unchecked(this.sources[i]));
       for (let item = document.firstElement(list); item != ABSENT; item = document.nextElement(item)) {
-        if (isNull(item)) this.isNullable = true;
+        if (isNull(document, item)) this.isNullable = true;
         else found.push(item);
       }
     }
@@ -391,43 +388,4 @@ class Rewriter {
   private spend(): void {
     if (++this.count > MAX_STEPS && this.problem.length == 0) this.problem = TOO_LARGE;
   }
-}
-
-function choicesIn(schema: Node): Node {
-  const any = document.find(schema, "anyOf");
-  return document.isArray(any) ? any : document.find(schema, "oneOf");
-}
-
-function isNull(schema: Node): bool {
-  return document.isText(document.find(schema, "type"), "null");
-}
-
-function isKnownFormat(format: Slice): bool {
-  for (let i = 0; i < FORMATS.length; i++) {
-    if (equals(format, unchecked(FORMATS[i]))) return true;
-  }
-  return false;
-}
-
-/** What a reference within the document (`#/$defs/Address`, RFC 6901) points to, or ABSENT. */
-function resolve(reference: Slice): Node {
-  if (equals(reference, "#")) return document.root;
-  if (!startsWith(reference, "#/")) return ABSENT;
-  let node = document.root;
-  let from = 2;
-  while (node != ABSENT && from <= lengthOf(reference)) {
-    const slash = indexOfByte(reference, SLASH, from);
-    const end = slash < 0 ? lengthOf(reference) : slash;
-    node = member(node, subslice(reference, from, end));
-    from = end + 1;
-  }
-  return node;
-}
-
-function member(node: Node, name: Slice): Node {
-  let found = ABSENT;
-  for (let key = document.firstMember(node); key != ABSENT; key = document.nextMember(key)) {
-    if (same(document.body(key), name)) found = document.valueOf(key);
-  }
-  return found;
 }

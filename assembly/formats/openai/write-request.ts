@@ -64,7 +64,7 @@ function writeRaw(request: ChatRequest, parameter: Parameter, name: string, json
 }
 
 /** A user id that is too long becomes a digest of it: it only has to tell users apart. */
-function writeUser(request: ChatRequest, json: JsonWriter): void {
+export function writeUser(request: ChatRequest, json: JsonWriter): void {
   const user = request.value(Parameter.User);
   if (user == NONE) return;
   json.key("user");

@@ -1,0 +1,146 @@
+import { NONE, Slice, Utf8, borrow, lengthOf, startsWith, utf8 } from "../../bytes/slice";
+import { Writer } from "../../bytes/writer";
+import { Answer, AnswerBlock } from "../../chat/answer";
+import { BlockKind } from "../../chat/events";
+import { JsonWriter } from "../../json/writer";
+import { AnswerOptions } from "../format";
+import { writeOneLine } from "../one-line";
+import { writeRedacted, writeSignatureOnId } from "../thoughts";
+import { isCustomTool } from "./echo";
+import {
+  ItemId,
+  baseOf,
+  beginMessage,
+  customInput,
+  endMessage,
+  logprobsIn,
+  writeAnnotation,
+  writeCall,
+  writeImage,
+  writeReasoning,
+  writeRefusalPart,
+  writeTextPart,
+} from "./items";
+import { Status, isIncomplete, writeResponse } from "./snapshot";
+
+const NO_ARGUMENTS: Utf8 = utf8("{}");
+
+const items: Writer = new Writer();
+const scratch: Writer = new Writer();
+const sources: Writer = new Writer();
+
+/**
+ * Writes a whole response. It has one answer only, so of several choices the first is shown.
+ * Source: OpenAI API reference, "The response object".
+ */
+export function writeAnswer(answer: Answer, options: AnswerOptions, out: Writer): void {
+  items.reset();
+  const json = new JsonWriter(items);
+  let index = 0;
+  let last: AnswerBlock | null = null;
+  for (let i = 0; i < answer.blocks.length; i++) {
+    if (unchecked(answer.blocks[i]).choice == 0) last = unchecked(answer.blocks[i]);
+  }
+  let isFirstText = true;
+  for (let i = 0; i < answer.blocks.length; i++) {
+    const block = unchecked(answer.blocks[i]);
+    if (block.choice != 0 || (block.isMedia && !startsWith(borrow(block.mediaType), "image/"))) continue;
+    if (index > 0) items.byte(0x2c);
+    const id = new ItemId(baseOf(answer, options), "msg", index++);
+    const status = block === last && isIncomplete(answer.finishOf(0)) ? "incomplete" : "completed";
+    if (block.isMedia) {
+      id.kind = "ig";
+      writeImage(id, block.content.view(), json);
+    } else {
+      writeBlock(answer, block, id, status, isFirstText, options, json);
+      if (block.kind == BlockKind.Text) isFirstText = false;
+    }
+  }
+  writeResponse(answer, options, Status.Done, items.view(), new JsonWriter(out));
+  items.reset();
+}
+
+function writeBlock(
+  answer: Answer,
+  block: AnswerBlock,
+  id: ItemId,
+  status: string,
+  isFirstText: bool,
+  options: AnswerOptions,
+  json: JsonWriter,
+): void {
+  const content = block.content.view();
+  switch (block.kind) {
+    case BlockKind.Thinking:
+      id.kind = "rs";
+      if (block.isRedacted) writeReasoning(id, NONE, redacted(content), json);
+      else writeReasoning(id, content, borrow(block.signature), json);
+      break;
+    case BlockKind.ToolCall: {
+      const isCustom = isCustomTool(options.remembered, borrow(block.name));
+      id.kind = isCustom ? "ctc" : "fc";
+      const callId = signedId(borrow(block.id), borrow(block.signature));
+      writeCall(
+        id,
+        callId,
+        borrow(block.name),
+        isCustom ? customInput(content) : argumentsOf(content),
+        "completed",
+        json,
+      );
+      break;
+    }
+    case BlockKind.Refusal:
+      beginMessage(id, status, json);
+      writeRefusalPart(content, json);
+      endMessage(json);
+      break;
+    default:
+      beginMessage(id, status, json);
+      writeTextPart(
+        content,
+        isFirstText ? annotations(answer) : NONE,
+        isFirstText ? logprobs(answer) : NONE,
+        json,
+      );
+      endMessage(json);
+  }
+}
+
+function annotations(answer: Answer): Slice {
+  sources.reset();
+  const json = new JsonWriter(sources);
+  for (let i = 0; i < answer.citations.length; i++) {
+    const citation = unchecked(answer.citations[i]);
+    if (citation.choice != 0) continue;
+    if (sources.length > 0) sources.byte(0x2c);
+    writeAnnotation(borrow(citation.url), borrow(citation.title), json);
+  }
+  return sources.view();
+}
+
+function logprobs(answer: Answer): Slice {
+  scratch.reset();
+  writeOneLine(logprobsIn(borrow(answer.logprobsJson)), scratch);
+  return scratch.view();
+}
+
+/** The data of redacted thinking, as what proves a reasoning item; borrowed until the next call. */
+export function redacted(data: Slice): Slice {
+  scratch.reset();
+  writeRedacted(data, scratch);
+  return scratch.view();
+}
+
+/** A call's id with the signature that rides on it; borrowed until the next call. */
+export function signedId(id: Slice, signature: Slice): Slice {
+  scratch.reset();
+  scratch.bytes(id);
+  writeSignatureOnId(signature, scratch);
+  return scratch.view();
+}
+
+/** Clients parse the arguments, and nothing at all is no JSON. */
+export function argumentsOf(content: Slice): Slice {
+  return lengthOf(content) > 0 ? content : borrow(NO_ARGUMENTS);
+}
