@@ -4,6 +4,7 @@ import { ClientFormat, UpstreamFormat } from "./format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
 import { OllamaUpstream } from "./ollama/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
+import { ResponsesClient, ResponsesUpstream } from "./responses/format";
 
 /** A format by its name in the configuration, and which of its two sides there are. */
 export class Format {
@@ -22,6 +23,7 @@ export const FORMATS: StaticArray<Format> = [
   new Format("anthropic", new AnthropicUpstream(), new AnthropicClient()),
   new Format("gemini", new GeminiUpstream("gemini", false), new GeminiClient()),
   new Format("vertex", new GeminiUpstream("vertex", true), null),
+  new Format("responses", new ResponsesUpstream(), new ResponsesClient()),
   new Format("ollama", new OllamaUpstream(), null),
 ];
 
