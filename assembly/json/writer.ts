@@ -1,5 +1,5 @@
-import { Slice } from "../bytes/slice";
-import { Writer } from "../bytes/writer";
+import { Slice, lengthOf, pointerOf } from "../bytes/slice";
+import { Writer, copyAscii } from "../bytes/writer";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./characters";
 import { escape } from "./text";
 
@@ -50,7 +50,6 @@ export class JsonWriter {
 
   /** Name of a member; its value comes next. */
   key(name: string): JsonWriter {
-    this.separate();
     this.quoted(name);
     this.out.byte(COLON);
     this.comma = false;
@@ -67,18 +66,18 @@ export class JsonWriter {
 
   /** A string that is a constant. */
   string(ascii: string): JsonWriter {
-    this.separate();
     this.quoted(ascii);
     return this;
   }
 
   /** A string of which the body is given, escapes and all. */
   body(body: Slice): JsonWriter {
-    this.separate();
-    const out = this.out;
-    out.byte(QUOTE);
-    out.bytes(body);
-    out.byte(QUOTE);
+    const size = lengthOf(body);
+    const target = this.begin(size + 2);
+    store<u8>(target, QUOTE);
+    memory.copy(target + 1, pointerOf(body), size);
+    store<u8>(target + 1 + size, QUOTE);
+    this.out.advance(size + 2);
     return this;
   }
 
@@ -154,12 +153,19 @@ export class JsonWriter {
     this.comma = this.depth > 0;
   }
 
-
-  @inline
   private quoted(ascii: string): void {
-    const out = this.out;
-    out.byte(QUOTE);
-    out.ascii(ascii);
-    out.byte(QUOTE);
+    const size = ascii.length;
+    const target = this.begin(size + 2);
+    store<u8>(target, QUOTE);
+    copyAscii(target + 1, ascii);
+    store<u8>(target + 1 + size, QUOTE);
+    this.out.advance(size + 2);
+  }
+
+  /** Comma where one is due, then room for `size` bytes. */
+  @inline
+  private begin(size: i32): usize {
+    this.separate();
+    return this.out.reserve(size);
   }
 }

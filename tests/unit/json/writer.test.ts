@@ -115,3 +115,10 @@ test("reset forgets a text that was not finished", () => {
   write("object", ["key", "a"], "array", "null");
   expect(write("object", ["key", "b"], "null", "endObject")).toBe('{"b":null}');
 });
+
+test("constants of every length", () => {
+  for (let length = 0; length < 20; length++) {
+    const text = "abcdefghijklmnopqrstuvwxyz".slice(0, length);
+    expect(write("object", ["key", text], ["string", text], "endObject")).toBe(`{"${text}":"${text}"}`);
+  }
+});
