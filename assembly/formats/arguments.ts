@@ -84,6 +84,15 @@ export function writeArgumentsString(part: Part, json: JsonWriter): void {
   else json.body(part.arguments);
 }
 
+/** Writes the arguments of a tool that takes plain text as a string that holds `{"input": ...}`. */
+export function writeFreeform(part: Part, json: JsonWriter): void {
+  decoded.reset();
+  decoded.ascii('{"input":"');
+  decoded.bytes(part.arguments);
+  decoded.ascii('"}');
+  json.text(decoded.view());
+}
+
 /**
  * Writes a call's arguments in an answer as a JSON object. A model can write nonsense; then the nonsense is kept, as
  * a string under a key of its own, since an answer that is there cannot be refused.

@@ -1,6 +1,7 @@
 import { Slice, equals } from "../bytes/slice";
 import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
 import { ClientFormat, UpstreamFormat } from "./format";
+import { CohereUpstream } from "./cohere/format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
 import { OllamaUpstream } from "./ollama/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
@@ -25,6 +26,7 @@ export const FORMATS: StaticArray<Format> = [
   new Format("vertex", new GeminiUpstream("vertex", true), null),
   new Format("responses", new ResponsesUpstream(), new ResponsesClient()),
   new Format("ollama", new OllamaUpstream(), null),
+  new Format("cohere", new CohereUpstream(), null),
 ];
 
 /** The format of this name, or null. */
