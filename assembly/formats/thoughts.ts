@@ -1,5 +1,6 @@
-import { NONE, Slice, indexOf, lengthOf, startsWith, subslice } from "../bytes/slice";
+import { NONE, Slice, Utf8, indexOf, lengthOf, startsWith, subslice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { JsonWriter } from "../json/writer";
 
 /**
  * Proofs of thinking have to come back to the vendor byte for byte, through clients whose protocol has no place for
@@ -26,11 +27,15 @@ export function signatureInId(id: Slice): Slice {
   return at < 0 ? NONE : subslice(id, at + SIGNED.length, lengthOf(id));
 }
 
-/** Puts a signature on the id that was written just before. */
-export function writeSignatureOnId(signature: Slice, writer: Writer): void {
-  if (lengthOf(signature) == 0) return;
-  writer.ascii(SIGNED);
-  writer.bytes(signature);
+/** Writes the id of a call as a JSON string, with the signature on it where there is one. */
+export function writeSignedId(id: Utf8, signature: Utf8, json: JsonWriter): JsonWriter {
+  const out = json.beginString();
+  out.owned(id);
+  if (signature.byteLength > 0) {
+    out.ascii(SIGNED);
+    out.owned(signature);
+  }
+  return json.endString();
 }
 
 /** The data of redacted thinking that was made a signature, or NONE where the signature is a true one. */

@@ -5,6 +5,7 @@ import { BlockKind } from "../../chat/events";
 import { JsonWriter } from "../../json/writer";
 import { writeAnswerArguments } from "../arguments";
 import { AnswerOptions } from "../format";
+import { writeSignedId } from "../thoughts";
 import { writeCitation, writeHead, writeMediaText } from "./answer-parts";
 import { stopReason } from "./finish";
 import { writeUsage } from "./usage";
@@ -54,7 +55,8 @@ function writeBlock(answer: Answer, block: AnswerBlock, index: i32, json: JsonWr
   } else if (block.kind == BlockKind.Thinking) {
     json.string("thinking").key("thinking").body(content).key("signature").body(borrow(block.signature));
   } else if (block.kind == BlockKind.ToolCall) {
-    json.string("tool_use").key("id").body(borrow(block.id)).key("name").body(borrow(block.name));
+    writeSignedId(block.id, block.signature, json.string("tool_use").key("id"));
+    json.key("name").body(borrow(block.name));
     writeAnswerArguments(content, json.key("input"));
   } else {
     json.string("text").key("text").body(content);

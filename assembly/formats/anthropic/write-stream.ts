@@ -4,6 +4,7 @@ import { Block, BlockKind, ChatEvents, ToolOrder } from "../../chat/events";
 import { Failure } from "../../chat/failure";
 import { JsonWriter } from "../../json/writer";
 import { AnswerOptions } from "../format";
+import { writeSignedId } from "../thoughts";
 import { writeCitation, writeHead, writeMediaText } from "./answer-parts";
 import { writeFailure } from "./failure";
 import { stopReason } from "./finish";
@@ -62,13 +63,8 @@ export class AnthropicStream extends ChatEvents {
         break;
       case BlockKind.ToolCall: {
         const json = this.beginBlock().key("type").string("tool_use");
-        json
-          .key("id")
-          .body(borrow(block.id))
-          .key("name")
-          .body(borrow(block.name))
-          .key("input")
-          .constant("{}");
+        writeSignedId(block.id, block.signature, json.key("id"));
+        json.key("name").body(borrow(block.name)).key("input").constant("{}");
         break;
       }
       default:

@@ -1,6 +1,6 @@
 import { Slice, Utf8, borrow } from "../../bytes/slice";
 import { JsonWriter } from "../../json/writer";
-import { writeSignatureOnId } from "../thoughts";
+import { writeSignedId } from "../thoughts";
 
 /** Pieces that a whole answer and its chunks have in common. */
 
@@ -11,10 +11,7 @@ import { writeSignatureOnId } from "../thoughts";
 export function writeCall(index: i32, id: Utf8, signature: Utf8, name: Utf8, json: JsonWriter): void {
   json.object();
   if (index >= 0) json.key("index").number(index);
-  const out = json.key("id").beginString();
-  out.owned(id);
-  writeSignatureOnId(borrow(signature), out);
-  json.endString().key("type").string("function");
+  writeSignedId(id, signature, json.key("id")).key("type").string("function");
   json.key("function").object().key("name").body(borrow(name));
 }
 

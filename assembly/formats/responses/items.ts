@@ -4,6 +4,7 @@ import { Document } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
 import { ArgumentsForm, checkArguments, decodedArguments } from "../arguments";
 import { AnswerOptions } from "../format";
+import { writeSignedId } from "../thoughts";
 
 /** Items of a response's output, which a whole answer and the events of a stream have in common. */
 
@@ -94,7 +95,8 @@ export function writeList(name: string, elements: Slice, json: JsonWriter): void
 /** A call of a function. `text`: JSON string body of its arguments so far. */
 export function writeCall(
   id: ItemId,
-  callId: Slice,
+  callId: Utf8,
+  signature: Utf8,
   name: Slice,
   text: Slice,
   status: string,
@@ -104,7 +106,7 @@ export function writeCall(
   json.object().key("id");
   id.write(json);
   json.key("type").string(isCustom ? "custom_tool_call" : "function_call");
-  json.key("call_id").body(callId).key("name").body(name);
+  writeSignedId(callId, signature, json.key("call_id")).key("name").body(name);
   json.key(isCustom ? "input" : "arguments").body(text);
   if (!isCustom) json.key("status").string(status);
   json.endObject();

@@ -5,7 +5,7 @@ import { BlockKind } from "../../chat/events";
 import { JsonWriter } from "../../json/writer";
 import { AnswerOptions } from "../format";
 import { writeOneLine } from "../one-line";
-import { writeRedacted, writeSignatureOnId } from "../thoughts";
+import { writeRedacted } from "../thoughts";
 import { isCustomTool } from "./echo";
 import {
   ItemId,
@@ -41,7 +41,6 @@ export function writeAnswer(answer: Answer, options: AnswerOptions, out: Writer)
   for (let i = 0; i < answer.blocks.length; i++) {
     if (unchecked(answer.blocks[i]).choice == 0) last = unchecked(answer.blocks[i]);
   }
-  let isFirstText = true;
   for (let i = 0; i < answer.blocks.length; i++) {
     const block = unchecked(answer.blocks[i]);
     if (block.choice != 0 || (block.isMedia && !startsWith(borrow(block.mediaType), "image/"))) continue;
@@ -52,8 +51,7 @@ export function writeAnswer(answer: Answer, options: AnswerOptions, out: Writer)
       id.kind = "ig";
       writeImage(id, block.content.view(), json);
     } else {
-      writeBlock(answer, block, id, status, isFirstText, options, json);
-      if (block.kind == BlockKind.Text) isFirstText = false;
+      writeBlock(answer, i, id, status, options, json);
     }
   }
   writeResponse(answer, options, Status.Done, items.view(), new JsonWriter(out));
@@ -62,13 +60,13 @@ export function writeAnswer(answer: Answer, options: AnswerOptions, out: Writer)
 
 function writeBlock(
   answer: Answer,
-  block: AnswerBlock,
+  index: i32,
   id: ItemId,
   status: string,
-  isFirstText: bool,
   options: AnswerOptions,
   json: JsonWriter,
 ): void {
+  const block = unchecked(answer.blocks[index]);
   const content = block.content.view();
   switch (block.kind) {
     case BlockKind.Thinking:
@@ -79,10 +77,10 @@ function writeBlock(
     case BlockKind.ToolCall: {
       const isCustom = isCustomTool(options.remembered, borrow(block.name));
       id.kind = isCustom ? "ctc" : "fc";
-      const callId = signedId(borrow(block.id), borrow(block.signature));
       writeCall(
         id,
-        callId,
+        block.id,
+        block.signature,
         borrow(block.name),
         isCustom ? customInput(content) : argumentsOf(content),
         "completed",
@@ -99,20 +97,30 @@ function writeBlock(
       beginMessage(id, status, json);
       writeTextPart(
         content,
-        isFirstText ? annotations(answer) : NONE,
-        isFirstText ? logprobs(answer) : NONE,
+        annotations(answer, index),
+        hasLogprobs(answer, index) ? logprobs(answer) : NONE,
         json,
       );
       endMessage(json);
   }
 }
 
-function annotations(answer: Answer): Slice {
+/** Probabilities are those of the first text. */
+function hasLogprobs(answer: Answer, block: i32): bool {
+  for (let i = 0; i < block; i++) {
+    const other = unchecked(answer.blocks[i]);
+    if (other.choice == 0 && other.kind == BlockKind.Text && !other.isMedia) return false;
+  }
+  return true;
+}
+
+/** The sources of one text. */
+function annotations(answer: Answer, block: i32): Slice {
   sources.reset();
   const json = new JsonWriter(sources);
   for (let i = 0; i < answer.citations.length; i++) {
     const citation = unchecked(answer.citations[i]);
-    if (citation.choice != 0) continue;
+    if (citation.choice != 0 || citation.block != block) continue;
     if (sources.length > 0) sources.byte(0x2c);
     writeAnnotation(borrow(citation.url), borrow(citation.title), json);
   }
@@ -129,14 +137,6 @@ function logprobs(answer: Answer): Slice {
 export function redacted(data: Slice): Slice {
   scratch.reset();
   writeRedacted(data, scratch);
-  return scratch.view();
-}
-
-/** A call's id with the signature that rides on it; borrowed until the next call. */
-export function signedId(id: Slice, signature: Slice): Slice {
-  scratch.reset();
-  scratch.bytes(id);
-  writeSignatureOnId(signature, scratch);
   return scratch.view();
 }
 

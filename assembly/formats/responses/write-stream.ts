@@ -23,7 +23,7 @@ import {
   writeTextPart,
 } from "./items";
 import { Status, isIncomplete, statusName, writeResponse } from "./snapshot";
-import { argumentsOf, redacted, signedId } from "./write-answer";
+import { argumentsOf, redacted } from "./write-answer";
 
 /** The last event repeats all items; an answer that would make it larger is refused, not cut. */
 const MAX_OUTPUT_BYTES: i32 = 32 << 20;
@@ -269,7 +269,7 @@ export class ResponsesStream extends ChatEvents {
   private startCall(block: Block): void {
     this.nextItem(isCustomTool(this.options.remembered, borrow(block.name)) ? "ctc" : "fc");
     const json = this.beginAdded();
-    writeCall(this.item, this.callId(block), borrow(block.name), NONE, "in_progress", json);
+    writeCall(this.item, block.id, block.signature, borrow(block.name), NONE, "in_progress", json);
     endEvent(json);
   }
 
@@ -284,7 +284,7 @@ export class ResponsesStream extends ChatEvents {
       }
       this.beginItem("response.custom_tool_call_input.done").key("input").body(input);
       endEvent(json);
-      writeCall(this.item, this.callId(block), name, input, "completed", this.beginStored());
+      writeCall(this.item, block.id, block.signature, name, input, "completed", this.beginStored());
     } else {
       const text = argumentsOf(this.held.view());
       if (this.held.length == 0) {
@@ -297,17 +297,13 @@ export class ResponsesStream extends ChatEvents {
         .key("arguments")
         .body(text);
       endEvent(json);
-      writeCall(this.item, this.callId(block), name, text, "completed", this.beginStored());
+      writeCall(this.item, block.id, block.signature, name, text, "completed", this.beginStored());
     }
     this.done();
   }
 
   private get isCustom(): bool {
     return this.item.kind == "ctc";
-  }
-
-  private callId(block: Block): Slice {
-    return signedId(borrow(block.id), borrow(block.signature));
   }
 
   // ---- events -----------------------------------------------------------------------------------------------
