@@ -30,7 +30,8 @@ function writeChoice(answer: Answer, choice: i32, json: JsonWriter): void {
   json.object().key("index").number(choice).key("message").object().key("role").string("assistant");
   const hasCalls = answer.hasKind(BlockKind.ToolCall, choice);
   json.key("content");
-  if (hasCalls && !answer.hasKind(BlockKind.Text, choice)) json.null();
+  const says = answer.hasKind(BlockKind.Text, choice) || !(hasCalls || answer.hasRefusal(choice));
+  if (!says) json.null();
   else writeJoined(answer, BlockKind.Text, choice, json);
   json.key("refusal");
   if (answer.hasRefusal(choice)) writeJoined(answer, BlockKind.Refusal, choice, json);
