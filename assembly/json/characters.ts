@@ -9,14 +9,17 @@ export const PLUS: u8 = 0x2b;
 export const COMMA: u8 = 0x2c;
 export const MINUS: u8 = 0x2d;
 export const POINT: u8 = 0x2e;
+export const SLASH: u8 = 0x2f;
 export const DIGIT_0: u8 = 0x30;
 export const COLON: u8 = 0x3a;
 export const OPEN_BRACKET: u8 = 0x5b;
 export const BACKSLASH: u8 = 0x5c;
 export const CLOSE_BRACKET: u8 = 0x5d;
+export const LETTER_B: u8 = 0x62;
 export const LETTER_E: u8 = 0x65;
 export const LETTER_F: u8 = 0x66;
 export const LETTER_N: u8 = 0x6e;
+export const LETTER_R: u8 = 0x72;
 export const LETTER_T: u8 = 0x74;
 export const LETTER_U: u8 = 0x75;
 export const OPEN_BRACE: u8 = 0x7b;
@@ -59,6 +62,45 @@ export function hexValue(byte: u8): u32 {
 @inline
 export function isPlain(byte: u8): bool {
   return byte >= SPACE && byte < 0x80 && byte != QUOTE && byte != BACKSLASH;
+}
+
+/** Whether a backslash and this byte are a whole escape: " \\ / b f n r t. */
+@inline
+export function isShortEscape(byte: u8): bool {
+  switch (byte) {
+    case QUOTE:
+    case BACKSLASH:
+    case SLASH:
+    case LETTER_B:
+    case LETTER_F:
+    case LETTER_N:
+    case LETTER_R:
+    case LETTER_T:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The first byte of a UTF-8 character says how many follow and narrows the second (RFC 3629 section 4): E0 and F0
+// exclude overlong forms, ED surrogates, F4 what is above U+10FFFF. All others are between 80 and BF.
+
+/** Bytes that follow the first one of a character of two to four bytes; 0 where it cannot begin one. */
+@inline
+export function followers(first: u8): i32 {
+  return first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+}
+
+
+@inline
+export function lowestSecond(first: u8): u8 {
+  return first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+}
+
+
+@inline
+export function highestSecond(first: u8): u8 {
+  return first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
 }
 
 /**

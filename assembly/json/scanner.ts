@@ -2,13 +2,11 @@ import { Slice, lengthOf, pointerOf } from "../bytes/slice";
 import { hasBit, putBit } from "./bits";
 import {
   BACKSLASH,
-  CASE_BIT,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
   COMMA,
   DIGIT_0,
-  LETTER_E,
   LETTER_F,
   LETTER_N,
   LETTER_T,
@@ -16,54 +14,23 @@ import {
   MINUS,
   OPEN_BRACE,
   OPEN_BRACKET,
-  PLUS,
-  POINT,
   QUOTE,
+  followers,
+  highestSecond,
   isDigit,
   isHexDigit,
+  isShortEscape,
   isWhiteSpace,
+  lowestSecond,
   plainEnd,
   wideCharactersEnd,
 } from "./characters";
 import { JsonError } from "./error";
+import { State, isDigits, isFinalNumber, isNumber, numberState } from "./state";
 import { Flag, Kind, Tape } from "./tape";
 
 /** Open objects and arrays a text may have at most. */
 export const MAX_DEPTH: i32 = 512;
-
-/** Where the automaton stands between two bytes. The number states come last, see `isNumber`. */
-const enum State {
-  /** A value must begin. */
-  Value,
-  /** An array was opened: a value or its end. */
-  FirstElement,
-  /** An object was opened: a member or its end. */
-  FirstKey,
-  /** A member must follow. */
-  Key,
-  Colon,
-  /** A value ended inside a container: a comma or the container's end. */
-  AfterValue,
-  /** The root value ended. */
-  Done,
-  String,
-  /** Behind a backslash. */
-  Escape,
-  /** Inside \uXXXX; `pending` counts the digits that are missing. */
-  Hex,
-  /** Inside a UTF-8 character; `pending` counts the bytes that are missing. */
-  Character,
-  /** Inside true, false or null; `pending` holds the letters that are missing, the next one lowest. */
-  Literal,
-  Minus,
-  Zero,
-  Integer,
-  Point,
-  Fraction,
-  Exponent,
-  ExponentSign,
-  ExponentDigits,
-}
 
 /** What `scan` stopped at. */
 export enum ScanEvent {
@@ -399,13 +366,12 @@ export class Scanner {
     return at;
   }
 
-  /** The first byte of a UTF-8 character says how many follow and narrows the second (RFC 3629 section 4). */
   private startCharacter(at: usize, to: usize): usize {
     const byte = load<u8>(at);
-    if (byte < 0xc2 || byte > 0xf4) return this.fail(JsonError.InvalidUtf8, at);
-    this.pending = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-    this.lower = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
-    this.upper = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
+    this.pending = followers(byte);
+    if (this.pending == 0) return this.fail(JsonError.InvalidUtf8, at);
+    this.lower = lowestSecond(byte);
+    this.upper = highestSecond(byte);
     this.state = State.Character;
     return this.character(at + 1, to);
   }
@@ -444,25 +410,16 @@ export class Scanner {
     let state = this.state;
     for (; at < to; at++) {
       const byte = load<u8>(at);
-      if (isDigit(byte)) {
-        if (state == State.Integer || state == State.Fraction || state == State.ExponentDigits) continue;
-        if (state == State.Minus) state = byte == DIGIT_0 ? State.Zero : State.Integer;
-        else if (state == State.Point) state = State.Fraction;
-        else if (state == State.Exponent || state == State.ExponentSign) state = State.ExponentDigits;
-        else return this.fail(JsonError.InvalidNumber, at); // 01
-      } else if (byte == POINT && (state == State.Zero || state == State.Integer)) {
-        this.flag(Flag.Fraction);
-        state = State.Point;
-      } else if ((byte | CASE_BIT) == LETTER_E && isMantissa(state)) {
-        this.flag(Flag.Exponent);
-        state = State.Exponent;
-      } else if ((byte == PLUS || byte == MINUS) && state == State.Exponent) {
-        state = State.ExponentSign;
-      } else {
-        if (!isFinalNumber(state) || !endsNumber(byte)) return this.fail(JsonError.InvalidNumber, at);
+      if (isDigit(byte) && isDigits(state)) continue;
+      const next = numberState(state, byte);
+      if (next == State.AfterValue) {
         this.endValue(this.offsetOf(at));
         return at;
       }
+      if (next == State.Point) this.flag(Flag.Fraction);
+      else if (next == State.Exponent) this.flag(Flag.Exponent);
+      else if (next == State.None) return this.fail(JsonError.InvalidNumber, at);
+      state = next;
     }
     this.state = state;
     return at;
@@ -521,47 +478,5 @@ export class Scanner {
   @inline
   private offsetOf(at: usize): i32 {
     return (at - this.origin) as i32;
-  }
-}
-
-
-@inline
-function isNumber(state: State): bool {
-  return state >= State.Minus;
-}
-
-/** Whether a number may end in this state. */
-@inline
-function isFinalNumber(state: State): bool {
-  return isMantissa(state) || state == State.ExponentDigits;
-}
-
-/** Whether an exponent may follow. */
-@inline
-function isMantissa(state: State): bool {
-  return state == State.Zero || state == State.Integer || state == State.Fraction;
-}
-
-/** What may follow a number, also a root number that other values follow (`Splitter`). */
-@inline
-function endsNumber(byte: u8): bool {
-  return byte == COMMA || byte == CLOSE_BRACE || byte == CLOSE_BRACKET || isWhiteSpace(byte);
-}
-
-/** Escapes of one letter: " \ / b f n r t. */
-@inline
-function isShortEscape(byte: u8): bool {
-  switch (byte) {
-    case QUOTE:
-    case BACKSLASH:
-    case 0x2f:
-    case 0x62:
-    case LETTER_F:
-    case LETTER_N:
-    case 0x72:
-    case LETTER_T:
-      return true;
-    default:
-      return false;
   }
 }

@@ -3,23 +3,26 @@ import { Writer } from "../bytes/writer";
 import {
   BACKSLASH,
   CARRIAGE_RETURN,
+  LETTER_B,
   LETTER_F,
   LETTER_N,
+  LETTER_R,
   LETTER_T,
   LETTER_U,
   LINE_FEED,
   QUOTE,
   TAB,
+  followers,
   hexValue,
+  highestSecond,
   isHexDigit,
+  lowestSecond,
   plainEnd,
   wideCharactersEnd,
 } from "./characters";
 
 const BACKSPACE: u8 = 0x08;
 const FORM_FEED: u8 = 0x0c;
-const LETTER_B: u8 = 0x62;
-const LETTER_R: u8 = 0x72;
 
 /** U+FFFD in UTF-8, as a number in the order of memory. */
 const REPLACEMENT: u32 = 0xbdbfef;
@@ -216,11 +219,11 @@ function writeCharacter(writer: Writer, character: u32): void {
 
 /** Size of the UTF-8 character at `at`; where it is malformed, minus the size of its longest well-formed beginning. */
 function characterSize(at: usize, end: usize): i32 {
-  const byte = load<u8>(at);
-  if (byte < 0xc2 || byte > 0xf4) return -1;
-  const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-  let lower: u8 = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
-  let upper: u8 = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
+  const first = load<u8>(at);
+  const size = 1 + followers(first);
+  if (size == 1) return -1;
+  let lower = lowestSecond(first);
+  let upper = highestSecond(first);
   for (let i = 1; i < size; i++) {
     if (at + i >= end) return -i;
     const next = load<u8>(at + i);
