@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { makeSchema } from "./schema";
+import { makeSpec } from "./spec";
 import { makeTables } from "./table";
 
 const BEGIN = "<!-- Generated from assembly/config/fields.ts by tools/schema/generate.ts. -->";
@@ -15,6 +16,7 @@ interface Generated {
 
 export const GENERATED: Generated[] = [
   { path: "docs/config.schema.json", make: () => `${JSON.stringify(makeSchema(), null, 2)}\n` },
+  { path: "spec.yaml", make: makeSpec },
   { path: "docs/configuration.md", make: (current) => replaceGenerated(current, makeTables()) },
 ];
 
