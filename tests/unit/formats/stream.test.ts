@@ -1,4 +1,5 @@
 /** What holds for every stream in every language, whatever it says. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cutAt } from "../../support/framing";
 import { Converter, type Pair, whole } from "./convert";
@@ -87,9 +88,11 @@ describe("a streamed answer and the same one whole", () => {
       const readStream = READ_STREAM[pair.client];
       const readWhole = READ_WHOLE[pair.client];
       if (!readStream || !readWhole) continue;
-      const streamed = await readStream(converter.stream(pair, whole(stream.bytes)).text);
-      const atOnce = await readWhole(converter.answer(pair, answer.bytes).text);
-      expect(streamed, pair.client).toEqual(atOnce);
+      const streamed = converter.stream(pair, whole(stream.bytes));
+      const atOnce = converter.answer(pair, answer.bytes);
+      expect(streamed.failed, pair.client).toBe(atOnce.failed);
+      if (streamed.failed !== 0) continue;
+      expect(await readStream(streamed.text), pair.client).toEqual(await readWhole(atOnce.text));
     }
   });
 });
@@ -141,4 +144,49 @@ test("the second of two calls is sent on as soon as the first one is whole", () 
   expect(pieces[3]).toContain('"partial_json":"\\\\\\"\\"}"');
   expect(pieces[3]).toContain('"partial_json":"{\\"b\\":2"');
   expect(pieces[4]).toContain('"index":1');
+});
+
+test("fragments of parallel calls may come in any order", async () => {
+  const call = fc.record({
+    name: fc.stringMatching(/^[a-z]{1,8}$/),
+    input: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.constant([{ "}": "{" }]))),
+    indent: fc.constantFrom(undefined, 1),
+  });
+  const calls = fc.array(call, { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(calls, fc.infiniteStream(fc.nat()), async (wanted, choices) => {
+      const next = (below: number): number => (choices.next().value as number) % below;
+      const waiting = wanted.map(({ input, indent }) => JSON.stringify(input, null, indent));
+      const begun = new Set<number>();
+      const chunks: unknown[] = [];
+      while (waiting.some((text, index) => text !== "" || !begun.has(index))) {
+        // Calls begin in order; after that anyone may go on.
+        const index = next(Math.min(begun.size + 1, wanted.length));
+        const text = waiting[index] as string;
+        const isFirst = !begun.has(index);
+        if (!isFirst && text === "") continue;
+        const size = isFirst ? 0 : 1 + next(text.length);
+        waiting[index] = text.slice(size);
+        begun.add(index);
+        const head = isFirst ? { id: `id${index}`, type: "function" } : {};
+        const name = isFirst ? { name: wanted[index]?.name } : {};
+        chunks.push({ index, ...head, function: { ...name, arguments: text.slice(0, size) } });
+      }
+      const stream = chunks
+        .map((fragment) => ({ id: "1", choices: [{ index: 0, delta: { tool_calls: [fragment] } }] }))
+        .concat({
+          id: "1",
+          choices: [{ index: 0, delta: { tool_calls: [] }, finish_reason: "tool_calls" }],
+        } as never)
+        .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+        .join("");
+      const expected = wanted.map(({ name, input }, index) => ({ id: `id${index}`, name, arguments: input }));
+      for (const client of Object.keys(READ_STREAM)) {
+        const answer = converter.stream({ client, upstream: "openai" }, whole(`${stream}data: [DONE]\n\n`));
+        const message = await READ_STREAM[client]?.(answer.text);
+        expect(message?.calls, client).toEqual(expected);
+      }
+    }),
+    { seed: 7, numRuns: 150 },
+  );
 });
