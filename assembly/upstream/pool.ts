@@ -1,0 +1,94 @@
+import { NONE, Slice } from "../bytes/slice";
+import { Service } from "../config/model";
+import { ApplicationView } from "../discovery/view";
+import { Balancer } from "./balance/balancer";
+import { balancerOf } from "./balance/table";
+import { Evidence, Health } from "./health";
+import { Roster } from "./roster";
+
+/** The instances of one service, as Eureka and as the traffic of this worker see them, and whose turn it is. */
+@final
+export class Pool {
+  readonly roster: Roster;
+  readonly health: Health;
+  private balancer: Balancer;
+  /** Where the next instance is looked for when none is healthy. */
+  private turn: u32 = 0;
+  /** The candidate that `choose` found. */
+  private chosen: i32 = -1;
+
+  constructor(
+    readonly service: Service,
+    readonly view: ApplicationView,
+  ) {
+    const roster = new Roster(view, service.balance.slowStartMs);
+    this.roster = roster;
+    this.health = new Health(service.outlier, roster);
+    this.balancer = balancerOf(service.balance);
+  }
+
+  /** Frees the memory. */
+  dispose(): void {
+    this.roster.dispose();
+    this.balancer.dispose();
+  }
+
+  /**
+   * Chooses an instance for a request: `instance`, `endpoint` and `isSecure` tell which. False: there is none. Where
+   * every one is ejected they are all used: a worker's suspicion alone never makes a service unavailable.
+   * @param key what requests that belong together have in common; 0: nothing is known
+   */
+  choose(key: u64, now: i64): bool {
+    this.follow(now);
+    const roster = this.roster;
+    this.chosen = -1;
+    if (roster.count == 0) return false;
+    this.chosen = this.balancer.choose(roster, roster.end, key);
+    if (this.chosen < 0) this.chosen = (this.turn++ % (roster.count as u32)) as i32;
+    roster.add(this.chosen, 1);
+    this.health.begin(this.chosen);
+    return true;
+  }
+
+  /** Identifies the chosen instance for `judge` and `end`. */
+  get instance(): u64 {
+    return this.view.key(this.chosen);
+  }
+
+  /** `host:port` of the chosen instance, borrowed until Eureka's next news. */
+  get endpoint(): Slice {
+    return this.chosen < 0 ? NONE : this.view.endpoint(this.chosen);
+  }
+
+  /** Whether the endpoint is the chosen instance's secure port. */
+  get isSecure(): bool {
+    return this.view.isSecure(this.chosen);
+  }
+
+  /** A request to an instance was answered, or failed. An instance that has gone is forgotten. */
+  judge(instance: u64, evidence: Evidence, now: i64): void {
+    this.follow(now);
+    const candidate = this.view.indexOf(instance);
+    if (candidate >= 0) this.health.judge(candidate, evidence, now);
+  }
+
+  /** A request to an instance is over; to be called once for each `choose`. */
+  end(instance: u64, isJudged: bool, now: i64): void {
+    this.follow(now);
+    const candidate = this.view.indexOf(instance);
+    if (candidate < 0) return;
+    this.roster.add(candidate, -1);
+    this.health.end(candidate, isJudged);
+  }
+
+  /** Time passes. */
+  tick(now: i64): void {
+    this.follow(now);
+    this.health.tick(now);
+  }
+
+  private follow(now: i64): void {
+    if (!this.roster.isCurrent) this.roster.sync(now);
+    this.roster.now = now;
+  }
+}
