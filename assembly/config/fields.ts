@@ -28,7 +28,16 @@ import {
 } from "./field";
 
 /** Formats that a service can speak. Their order is the order of `Service.format`. */
-export const FORMATS: string[] = ["openai", "anthropic", "gemini", "vertex", "responses", "ollama", "cohere"];
+export const FORMATS: string[] = [
+  "openai",
+  "anthropic",
+  "gemini",
+  "vertex",
+  "responses",
+  "ollama",
+  "cohere",
+  "bedrock",
+];
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];

@@ -1,5 +1,6 @@
 import { Slice, equals } from "../bytes/slice";
 import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
+import { BedrockUpstream } from "./bedrock/format";
 import { ClientFormat, UpstreamFormat } from "./format";
 import { CohereUpstream } from "./cohere/format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
@@ -27,6 +28,7 @@ export const FORMATS: StaticArray<Format> = [
   new Format("responses", new ResponsesUpstream(), new ResponsesClient()),
   new Format("ollama", new OllamaUpstream(), null),
   new Format("cohere", new CohereUpstream(), null),
+  new Format("bedrock", new BedrockUpstream(), null),
 ];
 
 /** The format of this name, or null. */
