@@ -1,7 +1,6 @@
 import { Slice, lengthOf, pointerOf } from "../bytes/slice";
 import { hasBit, putBit } from "./bits";
 import {
-  BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
@@ -10,23 +9,17 @@ import {
   LETTER_F,
   LETTER_N,
   LETTER_T,
-  LETTER_U,
   MINUS,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  followers,
-  highestSecond,
   isDigit,
-  isHexDigit,
-  isShortEscape,
   isWhiteSpace,
-  lowestSecond,
   plainEnd,
-  wideCharactersEnd,
 } from "./characters";
 import { JsonError } from "./error";
 import { State, isDigits, isFinalNumber, isNumber, numberState } from "./state";
+import { StringBody } from "./string-body";
 import { Flag, Kind, Tape } from "./tape";
 
 /** Open objects and arrays a text may have at most. */
@@ -74,11 +67,9 @@ export class Scanner {
   private inObject: bool = false;
   /** Whether an error or an event ended the current `scan`. */
   private stopped: bool = false;
-  /** What is missing of a literal, an escape or a character; see `State`. */
+  /** Letters that are missing of true, false or null, the next one in the lowest byte. */
   private pending: u32 = 0;
-  /** Bounds of the next byte of a UTF-8 character. */
-  private lower: u8 = 0;
-  private upper: u8 = 0;
+  private body: StringBody = new StringBody();
   /** Token of the innermost recorded container that is open, or -1. Its `next` holds the one around it. */
   private open: i32 = -1;
   /** Address that offset 0 would have in the piece being read. */
@@ -87,7 +78,8 @@ export class Scanner {
   private objects: StaticArray<u64> = new StaticArray<u64>(MAX_DEPTH / 64);
 
   /**
-   * @param recordDepth values and keys up to this depth become tokens on `tape`; -1: none, i32.MAX_VALUE: all
+   * @param recordDepth values and keys up to this depth become tokens on `tape`; -1: none, i32.MAX_VALUE: all.
+   * Changed only together with a `reset`
    */
   constructor(public recordDepth: i32 = i32.MAX_VALUE) {}
 
@@ -100,13 +92,14 @@ export class Scanner {
     this.depth = 0;
     this.event = ScanEvent.None;
     this.state = State.Value;
+    this.body.reset();
     this.open = -1;
   }
 
-  /** Frees the tape. The scanner may be used again after `reset`. */
+  /** Forgets the text and frees the tape. The scanner may be used again. */
   dispose(): void {
+    this.reset();
     this.tape.dispose();
-    this.open = -1;
   }
 
   /** Reads the next piece of the text whole, whatever `stopDepth` says. False once an error was met. */
@@ -148,13 +141,6 @@ export class Scanner {
       switch (this.state) {
         case State.String:
           at = this.string(at, to);
-          break;
-        case State.Escape:
-        case State.Hex:
-          at = this.escape(at, to);
-          break;
-        case State.Character:
-          at = this.character(at, to);
           break;
         case State.Literal:
           at = this.literal(at, to);
@@ -215,9 +201,8 @@ export class Scanner {
     this.inKey = true;
     this.state = State.String;
     this.tell(ScanEvent.KeyStart);
-    return this.stopped ? at + 1 : this.string(at + 1, to);
+    return this.stopped ? at + 1 : this.startString(at + 1, to);
   }
-
 
   @inline
   private value(at: usize, to: usize, byte: u8): usize {
@@ -225,7 +210,7 @@ export class Scanner {
       case QUOTE:
         this.inKey = false;
         if (!this.start(at, Kind.String, State.String)) return at;
-        return this.stopped ? at + 1 : this.string(at + 1, to);
+        return this.stopped ? at + 1 : this.startString(at + 1, to);
       case OPEN_BRACE:
         return this.openContainer(at, Kind.Object, State.FirstKey);
       case OPEN_BRACKET:
@@ -248,14 +233,12 @@ export class Scanner {
     }
   }
 
-
   @inline
   private startLiteral(at: usize, to: usize, kind: Kind, pending: u32): usize {
     if (!this.start(at, kind, State.Literal)) return at;
     this.pending = pending;
     return this.stopped ? at + 1 : this.literal(at + 1, to);
   }
-
 
   @inline
   private start(at: usize, kind: Kind, state: State): bool {
@@ -264,7 +247,6 @@ export class Scanner {
     this.tell(ScanEvent.ValueStart);
     return true;
   }
-
 
   @inline
   private openContainer(at: usize, kind: Kind, state: State): usize {
@@ -304,29 +286,19 @@ export class Scanner {
     return at + 1;
   }
 
+  private startString(at: usize, to: usize): usize {
+    at = plainEnd(at, to);
+    if (at < to && load<u8>(at) == QUOTE) return this.endString(at + 1); // as most strings do
+    return this.string(at, to);
+  }
+
   private string(at: usize, to: usize): usize {
-    while (true) {
-      at = plainEnd(at, to);
-      if (at == to) return at;
-      const byte = load<u8>(at);
-      if (byte == QUOTE) return this.endString(at + 1);
-      if (byte == BACKSLASH) {
-        this.flag(Flag.Escape);
-        if (at + 1 < to && isShortEscape(load<u8>(at + 1))) {
-          at += 2; // the common case, without a change of state
-          continue;
-        }
-        this.state = State.Escape;
-        at = this.escape(at + 1, to);
-      } else if (byte >= 0x80) {
-        at = wideCharactersEnd(at, to);
-        if (at == to || load<u8>(at) < 0x80) continue;
-        at = this.startCharacter(at, to);
-      } else {
-        return this.fail(JsonError.ControlCharacter, at);
-      }
-      if (this.state != State.String || this.stopped) return at;
-    }
+    const body = this.body;
+    at = body.read(at, to);
+    if (!body.isOver) return body.error == JsonError.None ? at : this.fail(body.error, at);
+    if (body.hasEscape) this.flag(Flag.Escape);
+    body.reset();
+    return this.endString(at);
   }
 
   private endString(at: usize): usize {
@@ -337,57 +309,6 @@ export class Scanner {
     if (this.depth <= this.recordDepth) this.tape.closeLast(this.offsetOf(at));
     this.state = State.Colon;
     this.tell(ScanEvent.KeyEnd);
-    return at;
-  }
-
-  private escape(at: usize, to: usize): usize {
-    if (this.state == State.Escape) {
-      if (at == to) return at;
-      const byte = load<u8>(at);
-      if (byte == LETTER_U) {
-        this.pending = 4;
-        this.state = State.Hex;
-      } else if (isShortEscape(byte)) {
-        this.state = State.String;
-        return at + 1;
-      } else {
-        return this.fail(JsonError.InvalidEscape, at);
-      }
-      at++;
-    }
-    let missing = this.pending;
-    while (missing != 0 && at < to) {
-      if (!isHexDigit(load<u8>(at))) return this.fail(JsonError.InvalidEscape, at);
-      missing--;
-      at++;
-    }
-    this.pending = missing;
-    if (missing == 0) this.state = State.String;
-    return at;
-  }
-
-  private startCharacter(at: usize, to: usize): usize {
-    const byte = load<u8>(at);
-    this.pending = followers(byte);
-    if (this.pending == 0) return this.fail(JsonError.InvalidUtf8, at);
-    this.lower = lowestSecond(byte);
-    this.upper = highestSecond(byte);
-    this.state = State.Character;
-    return this.character(at + 1, to);
-  }
-
-  private character(at: usize, to: usize): usize {
-    while (at < to) {
-      const byte = load<u8>(at);
-      if (byte < this.lower || byte > this.upper) return this.fail(JsonError.InvalidUtf8, at);
-      at++;
-      this.lower = 0x80;
-      this.upper = 0xbf;
-      if (--this.pending == 0) {
-        this.state = State.String;
-        break;
-      }
-    }
     return at;
   }
 
@@ -408,10 +329,8 @@ export class Scanner {
 
   private number(at: usize, to: usize): usize {
     let state = this.state;
-    for (; at < to; at++) {
-      const byte = load<u8>(at);
-      if (isDigit(byte) && isDigits(state)) continue;
-      const next = numberState(state, byte);
+    while (at < to) {
+      const next = numberState(state, load<u8>(at));
       if (next == State.AfterValue) {
         this.endValue(this.offsetOf(at));
         return at;
@@ -420,6 +339,8 @@ export class Scanner {
       else if (next == State.Exponent) this.flag(Flag.Exponent);
       else if (next == State.None) return this.fail(JsonError.InvalidNumber, at);
       state = next;
+      at++;
+      if (isDigits(state)) while (at < to && isDigit(load<u8>(at))) at++;
     }
     this.state = state;
     return at;
@@ -431,7 +352,6 @@ export class Scanner {
     if (this.depth <= this.recordDepth) this.tape.closeLast(offset);
     this.valueEnded();
   }
-
 
   @inline
   private valueEnded(): void {
@@ -459,7 +379,6 @@ export class Scanner {
     if (this.depth <= this.recordDepth) this.tape.markLast(flag);
   }
 
-
   @inline
   private tell(event: ScanEvent): void {
     if (this.depth > this.stopDepth) return;
@@ -473,7 +392,6 @@ export class Scanner {
     this.stopped = true;
     return at;
   }
-
 
   @inline
   private offsetOf(at: usize): i32 {

@@ -12,8 +12,7 @@ import {
   isWhiteSpace,
 } from "./characters";
 
-/** Where the automaton stands between two bytes. The number states come last, see `isNumber`.
- * What the scanner's field `pending` holds depends on the state. */
+/** Where the automaton stands between two bytes. The number states come last, see `isNumber`. */
 export const enum State {
   /** No state: what was read cannot stand there. */
   None,
@@ -31,13 +30,7 @@ export const enum State {
   /** The root value ended. */
   Done,
   String,
-  /** Behind a backslash. */
-  Escape,
-  /** Inside \uXXXX; `pending` counts the digits that are missing. */
-  Hex,
-  /** Inside a UTF-8 character; `pending` counts the bytes that are missing. */
-  Character,
-  /** Inside true, false or null; `pending` holds the letters that are missing, the next one lowest. */
+  /** Inside true, false or null. */
   Literal,
   Minus,
   Zero,
