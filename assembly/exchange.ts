@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, toOwned } from "./bytes/slice";
+import { NONE, Slice, Utf8, borrow, equals, toOwned } from "./bytes/slice";
 import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
@@ -7,11 +7,12 @@ import { mapModel, needsModel, selectService } from "./config/models";
 import { Rule } from "./config/rules";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
-import { upstreamOf } from "./formats/table";
+import { findFormat, upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
 import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
 import { removeHeader, setHeaderNumber } from "./host/headers";
 import { continueRequest } from "./host/reply";
+import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
@@ -21,8 +22,12 @@ import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
 import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
-import { Deployment, Verdict } from "./upstream/deployment";
+import { Choice, Verdict } from "./upstream/choice";
+import { Deployment } from "./upstream/deployment";
+import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
 import { forward } from "./upstream/forward";
+import { Evidence } from "./upstream/health";
+import { Pool } from "./upstream/pool";
 import { RequestHead } from "./upstream/request-head";
 import { ResponseHead } from "./upstream/response-head";
 
@@ -44,6 +49,7 @@ enum Phase {
 
 const NOTHING: Utf8 = new ArrayBuffer(0);
 const NO_CONFIG: Config = new Config();
+const NO_CHOICE: Choice = new Choice();
 
 /** A path that is being written. */
 const rest: Writer = new Writer();
@@ -70,8 +76,14 @@ export class Exchange {
   private body: TapRequest | null = null;
   private service: Service | null = null;
   private format: UpstreamFormat = upstreamOf(0);
-  /** `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses. */
-  private endpoint: Utf8 = NOTHING;
+  /** The instance to send to; valid until the callback that chose it ends. */
+  private choice: Choice = NO_CHOICE;
+  /** Who is told what became of it; null where the cluster's own load balancing chooses. */
+  private pool: Pool | null = null;
+  private instance: u64 = 0;
+  private isJudged: bool = false;
+  /** Whether the upstream's answer came to its end. */
+  private isComplete: bool = false;
   /** Set in the convert lane: what turns the answer back. */
   private conversion: Conversion | null = null;
   private answer: AnswerLane | null = null;
@@ -151,10 +163,15 @@ export class Exchange {
     const service = unchecked(this.config.services[index]);
     this.service = service;
     this.format = upstreamOf(service.format);
-    const choice = this.deployment.choose(service);
+    const choice = this.deployment.choose(
+      service,
+      affinityOf(service.balance, this.isHeld ? this.body : null),
+    );
     if (choice.verdict == Verdict.NotYet) return this.wait();
     if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
-    this.endpoint = choice.endpoint;
+    this.choice = choice;
+    this.pool = choice.pool;
+    this.instance = choice.instance;
     return true;
   }
 
@@ -166,8 +183,10 @@ export class Exchange {
   private send(body: TapRequest | null): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
-    if (this.format.name == this.client.sameAs) {
-      if (!forward(this.head, service, this.endpoint, this.restFor(service), this.config.steering))
+    const native = nativeFormat(service, this.client);
+    if (native !== null) {
+      this.format = native;
+      if (!forward(this.head, service, this.choice, this.restFor(service), this.config.steering))
         return this.refuse(refusal.hostRefused());
       this.phase = Phase.Sent;
       if (body !== null) return this.edit(body);
@@ -213,7 +232,7 @@ export class Exchange {
     const conversion = new Conversion(this.client, this.format, this.call.info);
     const failure = conversion.convertRequest(service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
-    if (!forward(this.head, service, this.endpoint, borrow(conversion.path), this.config.steering))
+    if (!forward(this.head, service, this.choice, borrow(conversion.path), this.config.steering))
       return this.refuse(refusal.hostRefused());
     if (!conversion.replaceRequest()) return this.refuse(refusal.hostRefused());
     this.conversion = conversion;
@@ -244,9 +263,21 @@ export class Exchange {
     if (this.phase != Phase.Sent) return HeadersAction.Continue;
     this.phase = Phase.Answering;
     responseHead.read();
+    const status = responseHead.status;
     const lane = this.chooseLane(responseHead);
     this.answer = lane;
-    return lane.onHeaders(isEnd);
+    this.isComplete = isEnd;
+    const action = lane.onHeaders(isEnd);
+    this.judge(evidenceOf(status));
+    return action;
+  }
+
+  /** The instance is told apart by what it does, whatever Eureka says of it. */
+  private judge(evidence: Evidence): void {
+    const pool = this.pool;
+    if (pool === null || evidence == Evidence.None) return;
+    this.isJudged = true;
+    this.deployment.judge(pool, this.instance, evidence);
   }
 
   private chooseLane(head: ResponseHead): AnswerLane {
@@ -262,11 +293,13 @@ export class Exchange {
   }
 
   onResponseBody(size: i32, isEnd: bool): DataAction {
+    this.isComplete = isEnd;
     const answer = this.answer;
     return answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
   }
 
   onResponseTrailers(): DataAction {
+    this.isComplete = true;
     const answer = this.answer;
     return answer === null ? DataAction.Continue : answer.onTrailers();
   }
@@ -276,6 +309,17 @@ export class Exchange {
   /** The exchange is over, whatever became of it: what it came to is noted. */
   onLog(): void {
     if (this.phase != Phase.Bystander) this.deployment.observe(this.usage);
+    this.leave();
+  }
+
+  /** The instance has one open request less. An answer that broke off is told by nothing but this. */
+  private leave(): void {
+    const pool = this.pool;
+    if (pool === null) return;
+    const isSent = this.phase == Phase.Sent || this.phase == Phase.Answering;
+    if (isSent && !this.isComplete) this.judge(evidenceOfBreak());
+    this.deployment.end(pool, this.instance, this.isJudged);
+    this.pool = null;
   }
 
   /** The stream is gone: frees what it kept. */
@@ -332,4 +376,17 @@ export class Exchange {
     if (body !== null) giveBack(body);
     this.body = null;
   }
+}
+
+/** The service's side of the client's own language; null where it does not speak it. */
+function nativeFormat(service: Service, client: ClientFormat): UpstreamFormat | null {
+  const format = upstreamOf(service.format);
+  if (format.name == client.sameAs) return format;
+  const others = service.alsoSpeaks;
+  for (let i = 0; i < others.length; i++) {
+    const name = borrow(unchecked(others[i]));
+    const other = findFormat(name);
+    if (other !== null && equals(name, client.sameAs)) return other.upstream;
+  }
+  return null;
 }

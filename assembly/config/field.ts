@@ -37,6 +37,8 @@ export enum Shape {
   Address,
   /** A status of an instance in Eureka. */
   Status,
+  /** A language that clients speak. */
+  Dialect,
 }
 
 /** How a list of texts may also be written. */

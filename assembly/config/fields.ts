@@ -75,6 +75,7 @@ export const FIELDS: Field[] = [
   text("service", "service", Shape.Endpoint),
   text("service", "cluster", Shape.Visible),
   choice("service", "format", FORMATS).orElse("openai"),
+  texts("service", "alsoSpeaks", Shape.Dialect).alsoText(ListAs.Commas),
   flag("service", "strict").orElse("false"),
   text("service", "basePath", Shape.Path),
   text("service", "authority", Shape.Visible),

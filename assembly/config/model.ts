@@ -131,6 +131,8 @@ export class Service {
   /** Host to name upstream; empty: the instance's, or the client's. */
   authority: Utf8 = new ArrayBuffer(0);
   auth: Auth = new Auth();
+  /** Names of further formats that the service answers itself, without conversion. */
+  alsoSpeaks: Utf8[] = [];
   /** Refuse a request of which something would be lost on the way to the service's format. */
   strict: bool = false;
   /** Client models that the service answers; none: all. */

@@ -97,6 +97,7 @@ function readService(values: Values): Service {
   }
   service.format = values.choice("format");
   service.strict = values.flag("strict");
+  service.alsoSpeaks = values.texts("alsoSpeaks");
   const format = upstreamOf(service.format);
   service.basePath = values.has("basePath") ? values.path("basePath") : utf8(format.basePath);
   service.authority = values.text("authority");

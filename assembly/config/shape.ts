@@ -17,6 +17,9 @@ const DELIMITERS: string = '"(),/:;<=>?@[\\]{}';
 /** Statuses of an instance, as Eureka writes them. */
 const STATUSES: string[] = ["DOWN", "OUT_OF_SERVICE", "STARTING", "UNKNOWN", "UP"];
 
+/** The formats that have a client side. */
+const DIALECTS: string[] = ["openai", "anthropic", "gemini", "responses"];
+
 /** Digits that a port has at most. */
 const PORT_DIGITS: i32 = 5;
 
@@ -38,7 +41,9 @@ export function shapeProblem(shape: Shape, text: Slice): string {
     case Shape.Address:
       return isAddress(text) ? "" : "must be an address and its port, such as 10.0.0.1:8080";
     case Shape.Status:
-      return isStatus(text) ? "" : "is no status, one of " + STATUSES.join(", ");
+      return isOneOf(text, STATUSES) ? "" : "is no status, one of " + STATUSES.join(", ");
+    case Shape.Dialect:
+      return isOneOf(text, DIALECTS) ? "" : "is no language of clients, one of " + DIALECTS.join(", ");
     default:
       return patternProblem(text);
   }
@@ -109,8 +114,8 @@ function isIpv6Byte(byte: u8): bool {
   return isDigit(byte) || byte == COLON || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
-function isStatus(text: Slice): bool {
-  for (let i = 0; i < STATUSES.length; i++) if (equals(text, STATUSES[i])) return true;
+function isOneOf(text: Slice, words: string[]): bool {
+  for (let i = 0; i < words.length; i++) if (equals(text, words[i])) return true;
   return false;
 }
 

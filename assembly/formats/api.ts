@@ -17,6 +17,7 @@ import { AnthropicClient } from "./anthropic/format";
 import { ClientFormat, PathInfo } from "./format";
 import { GeminiClient } from "./gemini/format";
 import { OpenAiClient } from "./openai/format";
+import { ResponsesClient } from "./responses/format";
 
 /** What a client asks for. */
 export enum Operation {
@@ -65,6 +66,7 @@ export class Api {
 const OPENAI: ClientFormat = new OpenAiClient();
 const ANTHROPIC: ClientFormat = new AnthropicClient();
 const GEMINI: ClientFormat = new GeminiClient();
+const RESPONSES: ClientFormat = new ResponsesClient();
 
 /**
  * The paths that clients call, most specific first. A path may stand behind any prefix (`/v1`, `/team-a/v1`, nothing),
@@ -77,7 +79,7 @@ const APIS: Api[] = [
   new Api("embeddings", OPENAI, Operation.Embeddings, "/embeddings"),
   new Api("rerank", OPENAI, Operation.Rerank, "/rerank"),
   new Api("models", OPENAI, Operation.Models, "/models"),
-  new Api("responses", OPENAI, Operation.Other, "/responses"),
+  new Api("responses", RESPONSES, Operation.Chat, "/responses"),
   new Api("moderations", OPENAI, Operation.Other, "/moderations"),
   new Api("images", OPENAI, Operation.Other, "/images/generations"),
   new Api("images", OPENAI, Operation.Other, "/images/edits"),

@@ -12,7 +12,8 @@ beforeAll(async () => {
       {
         application: "QWEN-CHAT",
         token: "key-of-the-service",
-        modelMapping: { "gpt-4o": "qwen-max", "gpt-*": "qwen-plus" },
+        alsoSpeaks: ["responses"],
+      modelMapping: { "gpt-4o": "qwen-max", "gpt-*": "qwen-plus" },
       },
     ],
   });

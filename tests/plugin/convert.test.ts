@@ -154,3 +154,18 @@ describe("the convert lane: an OpenAI client, a Gemini upstream", () => {
     expect(root.host.memoryBytes).toBe(before);
   });
 });
+
+describe("a service that speaks several languages", () => {
+  it("gets a Responses request as it is where it says so, and converted where it does not", async () => {
+    const body = '{"model":"m", "input":"hi"}';
+    const request = { request: { headers: { ":path": "/v1/responses" } } };
+    const native = await configured(clusterConfiguration({ alsoSpeaks: ["responses"] }));
+    const tapped = chat(native, body, request).upstream;
+    expect(tapped?.headers.get(":path")).toBe("/v1/responses");
+    expect(tapped?.text).toBe(body);
+    const plain = await configured(clusterConfiguration());
+    const converted = chat(plain, body, request).upstream;
+    expect(converted?.headers.get(":path")).toBe("/v1/chat/completions");
+    expect(JSON.parse(converted?.text ?? "").messages).toEqual([{ role: "user", content: "hi" }]);
+  });
+});

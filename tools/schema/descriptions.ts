@@ -154,6 +154,13 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Format", "Which API the service speaks."],
     zh: ["协议格式", "模型服务使用的 API 格式。"],
   },
+  "service.alsoSpeaks": {
+    en: [
+      "Also speaks",
+      "Further formats that the service answers by itself, at that format's own paths: clients that speak them are not converted.",
+    ],
+    zh: ["还支持", "该服务自身还支持的其他格式（使用该格式自身的路径）：使用这些格式的客户端请求不做转换。"],
+  },
   "service.strict": {
     en: [
       "Strict",

@@ -27,6 +27,7 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Endpoint]: "^[!-9;-~]+:[0-9]{1,5}$",
   [Shape.Address]: "^([!-9;-Z\\\\^-~\\]]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$",
   [Shape.Status]: "^(DOWN|OUT_OF_SERVICE|STARTING|UNKNOWN|UP)$",
+  [Shape.Dialect]: "^(openai|anthropic|gemini|responses)$",
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 

@@ -21,6 +21,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Endpoint]: "`name:port`",
   [Shape.Address]: "`address:port`",
   [Shape.Status]: "status",
+  [Shape.Dialect]: "`openai`, `anthropic`, `gemini` or `responses`",
   [Shape.Pattern]: "model pattern",
 };
 
