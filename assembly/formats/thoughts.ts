@@ -10,10 +10,16 @@ import { JsonWriter } from "../json/writer";
  *   `<id>__thought__<signature>`. Readers of client formats take the two apart again with `bareId` and
  *   `signatureInId`, so no other vendor ever sees the signature.
  * - Thinking that only its vendor can read (Anthropic's redacted blocks) becomes a signature that begins with
- *   `redactedThinking`. The word is base64 of twelve bytes, so SDKs that decode signatures accept it.
+ *   `redactedThinking`.
+ *
+ * And a vendor refuses another's proof, so those that can meet in one conversation have to be told apart: Google's
+ * begin with `gemini.` and OpenAI's with the id of their item, `rs_...`, as soon as they leave their own language.
+ * Anthropic's are bare.
  */
 const SIGNED: string = "__thought__";
 const REDACTED: string = "redactedThinking";
+const GOOGLE: string = "gemini.";
+const OPENAI: string = "rs_";
 
 /** A tool call's id without the signature on it. JSON string bodies, borrowed. */
 export function bareId(id: Slice): Slice {
@@ -47,4 +53,20 @@ export function redactedData(signature: Slice): Slice {
 export function writeRedacted(data: Slice, writer: Writer): void {
   writer.ascii(REDACTED);
   writer.bytes(data);
+}
+
+/** Writes one of Google's signatures with its mark. */
+export function writeGoogleSignature(signature: Slice, writer: Writer): void {
+  writer.ascii(GOOGLE);
+  writer.bytes(signature);
+}
+
+/** Google's signature without its mark; NONE where it is another vendor's. */
+export function googleSignature(signature: Slice): Slice {
+  return startsWith(signature, GOOGLE) ? subslice(signature, GOOGLE.length, lengthOf(signature)) : NONE;
+}
+
+/** Whether a signature is marked as Google's or OpenAI's. */
+export function isMarked(signature: Slice): bool {
+  return startsWith(signature, GOOGLE) || startsWith(signature, OPENAI);
 }

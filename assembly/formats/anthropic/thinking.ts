@@ -4,6 +4,7 @@ import { ChatRequest, Effort, Part, PartKind, Thinking } from "../../chat/reques
 import { lengthOf } from "../../bytes/slice";
 import { parseInteger } from "../../json/number";
 import { RenderOptions } from "../format";
+import { isMarked } from "../thoughts";
 import { Turn } from "../turns";
 import { takesAdaptiveThinking, takesThinkingBudget } from "./models";
 
@@ -87,7 +88,7 @@ function beginsWithThinking(parts: Array<Part>): bool {
 
 /** Thinking that its vendor will recognise: Anthropic refuses any other. */
 export function isSigned(part: Part): bool {
-  return part.kind == PartKind.Thinking && lengthOf(part.signature) > 0;
+  return part.kind == PartKind.Thinking && lengthOf(part.signature) > 0 && !isMarked(part.signature);
 }
 
 function adjust(request: ChatRequest): void {

@@ -8,6 +8,7 @@ import { AnswerOptions } from "../format";
 import { bareId, signatureInId, writeRedacted } from "../thoughts";
 import { finishName } from "./finish";
 import { writeGeminiLogprobs } from "./logprobs";
+import { writeClientSignature } from "./signatures";
 
 /** Pieces that a whole answer and the records of a stream have in common. */
 
@@ -33,13 +34,14 @@ export function writeText(body: Slice, isThought: bool, json: JsonWriter): void 
 /** A signature, in a part without text as Google writes it behind streamed thoughts. */
 export function writeSignature(signature: Slice, json: JsonWriter): void {
   json.object().key("text").string("").key("thought").bool(true);
-  json.key("thoughtSignature").body(signature).endObject();
+  writeClientSignature(signature, json.key("thoughtSignature"));
+  json.endObject();
 }
 
 export function writeRedactedThinking(data: Slice, json: JsonWriter): void {
-  json.object().key("text").string("").key("thought").bool(true).key("thoughtSignature");
-  writeRedacted(data, json.beginString());
-  json.endString().endObject();
+  scratch.reset();
+  writeRedacted(data, scratch);
+  writeSignature(scratch.view(), json);
 }
 
 /** A whole function call. Its arguments are one line: some readers of streams take no other. */

@@ -17,7 +17,7 @@ const MAX_RETRY_SECONDS: i32 = 3600;
 const STATUSES: StaticArray<string> = [
   "INVALID_ARGUMENT",
   "UNAUTHENTICATED",
-  "FAILED_PRECONDITION",
+  "RESOURCE_EXHAUSTED",
   "PERMISSION_DENIED",
   "NOT_FOUND",
   "INVALID_ARGUMENT",
@@ -65,15 +65,24 @@ export function errorIn(document: Document, root: Node): Node {
 /** The failure in an error object that came inside a 200 answer, whose status is the one that it names. */
 export function readInnerFailure(document: Document, error: Node): Failure {
   const code = document.integer(document.find(error, "code"), 0) as i32;
-  let kind = code >= 400 && code < 600 ? kindOf(code) : FailureKind.BadGateway;
-  for (let i = 0; i < STATUSES.length; i++) {
-    if (code == 0 && document.isText(document.find(error, "status"), unchecked(STATUSES[i])))
-      kind = i as FailureKind;
-  }
-  const failure = readError(document, error, code >= 400 && code < 600 ? code : statusOf(kind));
+  const hasCode = code >= 400 && code < 600;
+  const kind = hasCode ? kindOf(code) : kindNamed(document, document.find(error, "status"));
+  const failure = readError(document, error, hasCode ? code : statusOf(kind));
   return failure
     ? failure
     : Failure.of(kind, "upstream_error", "upstream reported an error without a message");
+}
+
+/** The kind that one of Google's codes stands for; of several kinds with one code, the one that Google means. */
+function kindNamed(document: Document, status: Node): FailureKind {
+  if (document.isText(status, "RESOURCE_EXHAUSTED")) return FailureKind.RateLimit;
+  if (document.isText(status, "FAILED_PRECONDITION") || document.isText(status, "OUT_OF_RANGE")) {
+    return FailureKind.InvalidRequest;
+  }
+  for (let i = 0; i < STATUSES.length; i++) {
+    if (document.isText(status, unchecked(STATUSES[i]))) return i as FailureKind;
+  }
+  return FailureKind.BadGateway;
 }
 
 function readError(document: Document, error: Node, status: i32): Failure | null {

@@ -2,15 +2,18 @@ import { NONE, Slice, lengthOf, same, startsWith, toOwned } from "../../bytes/sl
 import { Writer } from "../../bytes/writer";
 import { Parameter } from "../../chat/parameters";
 import { ChatRequest, MediaKind, Message, Part, PartKind, Role } from "../../chat/request";
+import { compact } from "../../json/compact";
 import { ABSENT, Document, Node } from "../../json/document";
-import { escape } from "../../json/text";
+import { escape, unescape } from "../../json/text";
 import { bareId, redactedData, signatureInId } from "../thoughts";
 import { findField } from "./names";
+import { readClientSignature } from "./signatures";
 
 /** Calls that wait for their results, at most: a bound for hostile histories. */
 const MAX_PENDING: i32 = 256;
 
 const scratch: Writer = new Writer();
+const plain: Writer = new Writer();
 
 /** Reads `contents`. Ids are optional in this protocol, so those that are missing are made up. */
 @final
@@ -52,10 +55,11 @@ export class ContentsReader {
 
   private part(node: Node, message: Message, isModel: bool): string {
     const body = this.body;
-    const signature = body.body(findField(body, node, "thoughtSignature"));
+    const proof = body.body(findField(body, node, "thoughtSignature"));
     const text = body.find(node, "text");
     const call = findField(body, node, "functionCall");
-    if (call != ABSENT) return this.call(call, signature, message);
+    if (call != ABSENT) return this.call(call, proof, message);
+    const signature = readClientSignature(proof, this.request);
     if (body.isString(text)) {
       this.text(body.body(text), isModel && body.isTrue(body.find(node, "thought")), signature, message);
       return "";
@@ -163,15 +167,17 @@ export class ContentsReader {
         return;
       }
     }
+    plain.reset();
+    compact(plain, body.raw(response));
     scratch.reset();
-    escape(scratch, body.raw(response));
+    escape(scratch, plain.view());
     part.content.push(Part.text(this.request.keep(toOwned(scratch.view()))));
   }
 
   private inline(data: Node, signature: Slice, parts: Array<Part>, isResult: bool): string {
     const body = this.body;
     const part = new Part(PartKind.Media);
-    part.mediaType = body.body(findField(body, data, "mimeType"));
+    part.mediaType = this.type(data);
     part.data = body.body(body.find(data, "data"));
     part.fileName = body.body(findField(body, data, "displayName"));
     part.signature = signature;
@@ -188,7 +194,7 @@ export class ContentsReader {
   private file(file: Node, parts: Array<Part>): string {
     const body = this.body;
     const part = new Part(PartKind.Media);
-    part.mediaType = body.body(findField(body, file, "mimeType"));
+    part.mediaType = this.type(file);
     part.url = body.body(findField(body, file, "fileUri"));
     if (part.url == NONE) return "fileData must have a fileUri";
     part.media = kindOf(part.mediaType);
@@ -197,6 +203,16 @@ export class ContentsReader {
     else request.mark(part.media == MediaKind.File ? Parameter.FileUrl : inputOf(part.media));
     parts.push(part);
     return "";
+  }
+
+  /** A MIME type is compared, so an escaped slash in it is decoded. */
+  private type(holder: Node): Slice {
+    const body = this.body;
+    const type = findField(body, holder, "mimeType");
+    if (!body.hasEscape(type)) return body.body(type);
+    scratch.reset();
+    unescape(scratch, body.body(type));
+    return this.request.keep(toOwned(scratch.view()));
   }
 
   /** Code that Google ran in an earlier turn, as text. */

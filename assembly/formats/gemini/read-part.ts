@@ -2,6 +2,7 @@ import { lengthOf } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { ChatEvents } from "../../chat/events";
 import { Document, Node } from "../../json/document";
+import { writeGoogleSignature } from "../thoughts";
 
 const scratch: Writer = new Writer();
 
@@ -20,7 +21,10 @@ export function readPart(record: Document, part: Node, out: ChatEvents): void {
     readOther(record, part, isThought, out);
   }
   const signature = record.body(record.find(part, "thoughtSignature"));
-  if (lengthOf(signature) > 0) out.signature(signature);
+  if (lengthOf(signature) == 0) return;
+  scratch.reset();
+  writeGoogleSignature(signature, scratch);
+  out.signature(scratch.view());
 }
 
 function readOther(record: Document, part: Node, isThought: bool, out: ChatEvents): void {

@@ -10,6 +10,7 @@ import { JsonWriter } from "../../json/writer";
 import { writeArgumentsObject } from "../arguments";
 import { RenderOptions } from "../format";
 import { invalidMessage } from "../invalid";
+import { googleSignature } from "../thoughts";
 import { Turn, nameResults, turnsOf } from "../turns";
 import { writeMedia } from "./media";
 import { Model } from "./model";
@@ -74,7 +75,7 @@ export class ContentsWriter {
         case PartKind.Refusal:
           if (lengthOf(part.text) == 0) break;
           this.json.object().key("text").body(part.text);
-          this.endPart(part.signature);
+          this.endPart(googleSignature(part.signature));
           written = true;
           break;
         case PartKind.Thinking:
@@ -109,11 +110,14 @@ export class ContentsWriter {
       return false;
     }
     const isEmpty = lengthOf(part.text) == 0;
-    if (isEmpty && lengthOf(part.signature) == 0) return false;
+    const signature = googleSignature(part.signature);
+    // Another vendor's proof would be refused; the thought itself may go.
+    if (signature == NONE && lengthOf(part.signature) > 0) this.request.adjust(Parameter.ThinkingSignature);
+    if (isEmpty && signature == NONE) return false;
     this.json.object().key("text").body(part.text);
     // A signature of its own belongs to what was said before it, which need not have been a thought.
     if (!isEmpty) this.json.key("thought").bool(true);
-    this.endPart(part.signature);
+    this.endPart(signature);
     return true;
   }
 
@@ -255,7 +259,7 @@ export class ContentsWriter {
   private media(part: Part): string {
     this.json.object();
     const problem = writeMedia(part, this.model, this.json);
-    this.endPart(part.signature);
+    this.endPart(googleSignature(part.signature));
     return problem;
   }
 

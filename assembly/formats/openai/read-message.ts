@@ -75,6 +75,9 @@ function readAssistant(body: Document, node: Node, request: ChatRequest): string
     const id = body.body(body.find(call, "id"));
     part.id = bareId(id);
     part.signature = signatureInId(id);
+    // Google's own OpenAI-compatible API puts it beside the function.
+    if (part.signature == NONE)
+      part.signature = body.body(body.path(call, "extra_content.google.thought_signature"));
     if (!readCall(body, call, part)) return "a tool call must have a name and arguments";
     message.parts.push(part);
   }

@@ -8,6 +8,7 @@ import { writeArgumentsString } from "../arguments";
 import { writeDataUrl } from "../data-url";
 import { RenderOptions } from "../format";
 import { invalidMessage } from "../invalid";
+import { isMarked } from "../thoughts";
 import { MAX_NAME_BYTES } from "./tiers";
 
 const POINT: u8 = 0x2e;
@@ -201,8 +202,10 @@ export class InputWriter {
    */
   private thinking(part: Part): void {
     const proof = part.signature;
-    const point = startsWith(proof, "rs_") ? indexOfByte(proof, POINT) : -1;
-    if (!this.options.thinkingHistory || lengthOf(proof) == 0 || (point < 0 && part.id == NONE)) {
+    const isOwn = startsWith(proof, "rs_");
+    const point = isOwn ? indexOfByte(proof, POINT) : -1;
+    const isForeign = !isOwn && (part.id == NONE || isMarked(proof));
+    if (!this.options.thinkingHistory || lengthOf(proof) == 0 || isForeign || (isOwn && point < 0)) {
       this.request.adjust(Parameter.ThinkingHistory);
       return;
     }
