@@ -78,8 +78,7 @@ export class Scanner {
   private objects: StaticArray<u64> = new StaticArray<u64>(MAX_DEPTH / 64);
 
   /**
-   * @param recordDepth values and keys up to this depth become tokens on `tape`; -1: none, i32.MAX_VALUE: all.
-   * Changed only together with a `reset`
+   * @param recordDepth values and keys up to this depth become tokens (-1: none); changed only with a `reset`
    */
   constructor(public recordDepth: i32 = i32.MAX_VALUE) {}
 
@@ -204,6 +203,7 @@ export class Scanner {
     return this.stopped ? at + 1 : this.startString(at + 1, to);
   }
 
+  /** The first byte of a value; more of it where that is not told about. */
   @inline
   private value(at: usize, to: usize, byte: u8): usize {
     switch (byte) {
@@ -233,6 +233,7 @@ export class Scanner {
     }
   }
 
+  /** `pending` is what follows its first letter. */
   @inline
   private startLiteral(at: usize, to: usize, kind: Kind, pending: u32): usize {
     if (!this.start(at, kind, State.Literal)) return at;
@@ -240,6 +241,7 @@ export class Scanner {
     return this.stopped ? at + 1 : this.literal(at + 1, to);
   }
 
+  /** Records and tells a value that is one token. */
   @inline
   private start(at: usize, kind: Kind, state: State): bool {
     if (!this.record(at, kind as u32)) return false;
@@ -248,6 +250,7 @@ export class Scanner {
     return true;
   }
 
+  /** An opening brace or bracket. */
   @inline
   private openContainer(at: usize, kind: Kind, state: State): usize {
     const depth = this.depth;
@@ -302,28 +305,23 @@ export class Scanner {
   }
 
   private endString(at: usize): usize {
-    if (!this.inKey) {
-      this.endValue(this.offsetOf(at));
-      return at;
-    }
     if (this.depth <= this.recordDepth) this.tape.closeLast(this.offsetOf(at));
-    this.state = State.Colon;
-    this.tell(ScanEvent.KeyEnd);
+    if (this.inKey) {
+      this.state = State.Colon;
+      this.tell(ScanEvent.KeyEnd);
+    } else {
+      this.valueEnded();
+    }
     return at;
   }
 
   private literal(at: usize, to: usize): usize {
     let missing = this.pending;
-    while (at < to) {
+    for (; at < to && missing != 0; at++, missing >>>= 8) {
       if (load<u8>(at) != (missing as u8)) return this.fail(JsonError.InvalidLiteral, at);
-      at++;
-      missing >>>= 8;
-      if (missing == 0) {
-        this.endValue(this.offsetOf(at));
-        return at;
-      }
     }
     this.pending = missing;
+    if (missing == 0) this.endValue(this.offsetOf(at));
     return at;
   }
 
@@ -353,6 +351,7 @@ export class Scanner {
     this.valueEnded();
   }
 
+  /** A value of any kind ended. */
   @inline
   private valueEnded(): void {
     if (this.depth == 0) {
@@ -379,6 +378,7 @@ export class Scanner {
     if (this.depth <= this.recordDepth) this.tape.markLast(flag);
   }
 
+  /** Stops the scan where the event is not deeper than asked for. */
   @inline
   private tell(event: ScanEvent): void {
     if (this.depth > this.stopDepth) return;
@@ -393,7 +393,6 @@ export class Scanner {
     return at;
   }
 
-  @inline
   private offsetOf(at: usize): i32 {
     return (at - this.origin) as i32;
   }
