@@ -81,7 +81,8 @@ export class Exchange {
   /** Who is told what became of it; null where the cluster's own load balancing chooses. */
   private pool: Pool | null = null;
   private instance: u64 = 0;
-  private isJudged: bool = false;
+  /** What the answer said of the instance so far. */
+  private evidence: Evidence = Evidence.None;
   /** Whether the upstream's answer came to its end. */
   private isComplete: bool = false;
   /** Set in the convert lane: what turns the answer back. */
@@ -276,7 +277,7 @@ export class Exchange {
   private judge(evidence: Evidence): void {
     const pool = this.pool;
     if (pool === null || evidence == Evidence.None) return;
-    this.isJudged = true;
+    this.evidence = evidence;
     this.deployment.judge(pool, this.instance, evidence);
   }
 
@@ -318,7 +319,8 @@ export class Exchange {
     if (pool === null) return;
     const isSent = this.phase == Phase.Sent || this.phase == Phase.Answering;
     if (isSent && !this.isComplete) this.judge(evidenceOfBreak());
-    this.deployment.end(pool, this.instance, this.isJudged);
+    else if (this.evidence == Evidence.Begun) this.judge(Evidence.Success);
+    this.deployment.end(pool, this.instance, this.evidence != Evidence.None);
     this.pool = null;
   }
 

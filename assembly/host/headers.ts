@@ -22,6 +22,12 @@ export function getHeader(map: MapType, name: string): Slice {
   return status == Status.Ok ? returned() : NONE;
 }
 
+/** The same for a header whose name is only known at run time (configuration). */
+export function getHeaderNamed(map: MapType, name: Slice): Slice {
+  const status = proxy_get_header_map_value(map, pointerOf(name), lengthOf(name), pointerOut(), sizeOut());
+  return status == Status.Ok ? returned() : NONE;
+}
+
 /** Sets a header to one value, adding it where it is absent. */
 export function setHeader(map: MapType, name: string, value: Slice): bool {
   const status = proxy_replace_header_map_value(

@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, equals, lengthOf, subslice, toOwned } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, equals, hash, lengthOf, same, subslice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
@@ -97,6 +97,25 @@ export class TapRequest {
     }
   }
 
+  /**
+   * Hash of the first `most` bytes of these root members' values as they are written, one behind the other in the order
+   * of the names; 0 where there is none of them. Names with escapes are not looked into: nobody writes these so.
+   */
+  hashMembers(names: Utf8[], most: i32): u64 {
+    const tape = this.scanner.tape;
+    if (tape.count == 0 || tape.kind(0) != Kind.Object) return 0;
+    this.whole = this.scanner.offset <= MAX_WHOLE ? readBody(BufferType.RequestBody, 0, MAX_WHOLE) : NONE;
+    let value: u64 = 0;
+    for (let i = 0; i < names.length && most > 0; i++) {
+      const token = this.find(borrow(unchecked(names[i])));
+      if (token < 0) continue;
+      const bytes = this.at(tape.start(token), min(most, tape.end(token) - tape.start(token)));
+      value = value == 0 ? hash(bytes) : hash(bytes, value);
+      most -= lengthOf(bytes);
+    }
+    return value;
+  }
+
   /** By how many bytes the edits change the length of the body. */
   get growth(): i32 {
     return this.patches.delta;
@@ -119,6 +138,17 @@ export class TapRequest {
   dispose(): void {
     this.scanner.dispose();
     this.patches.dispose();
+  }
+
+  /** Token of a root member's value; of several the first; -1 where it is absent. */
+  private find(name: Slice): i32 {
+    const tape = this.scanner.tape;
+    for (let key = 1; key < tape.count; key = tape.next(key + 1)) {
+      const start = tape.start(key) + 1;
+      const length = tape.end(key) - 1 - start;
+      if (length == lengthOf(name) && same(this.at(start, length), name)) return key + 1;
+    }
+    return -1;
   }
 
   private isModel(key: i32): bool {

@@ -1,59 +1,18 @@
-import { Utf8, toOwned } from "../bytes/slice";
+import { NONE, borrow } from "../bytes/slice";
 import { Usage } from "../chat/usage";
 import { EurekaSettings, Service } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
-import { LookupKind } from "../discovery/lookup";
 import { Registry } from "../discovery/registry";
 import { settingsOf } from "../discovery/settings";
-import { ApplicationView, Selection } from "../discovery/view";
 import { now } from "../host/clock";
-
-/** How long a request may wait for Eureka's first answer after the plugin was configured. */
-const COLD_START_MS: i64 = 5000;
-
-const NOTHING: Utf8 = new ArrayBuffer(0);
-
-/** What became of choosing an instance. */
-export enum Verdict {
-  /** `endpoint` was chosen, or the cluster's own load balancing chooses (then it is empty). */
-  Chosen,
-  /** Eureka has not answered yet: ask again. */
-  NotYet,
-  /** There is none, see `reason`. */
-  None,
-}
-
-/** The outcome of `Deployment.choose`: one object, filled anew by each call. */
-export class Choice {
-  verdict: Verdict = Verdict.None;
-  /** `ip:port`, owned; empty where the cluster chooses. */
-  endpoint: Utf8 = NOTHING;
-  /** Why there is none, for the client. */
-  reason: string = "";
-}
-
-/** The instances of one service, and whose turn it is. */
-class Pool {
-  private turn: u32;
-
-  constructor(
-    readonly service: Service,
-    readonly view: ApplicationView,
-    start: u32,
-  ) {
-    this.turn = start;
-  }
-
-  /** Round robin. Workers start at different places, so that they do not all begin with the same instance. */
-  next(): Utf8 {
-    const count = this.view.count;
-    if (count == 0) return NOTHING;
-    return toOwned(this.view.endpoint((this.turn++ % (count as u32)) as i32));
-  }
-}
+import { seedRandom } from "./balance/random";
+import { Choice, Verdict } from "./choice";
+import { Evidence } from "./health";
+import { Pool } from "./pool";
+import { lookupKindOf, selectionOf } from "./selection";
 
 /** A registry and the settings it was made from: configurations that share settings share what Eureka said. */
-class Source {
+export class Source {
   constructor(
     readonly settings: EurekaSettings,
     readonly registry: Registry,
@@ -65,13 +24,17 @@ class Source {
  * root context, so that two configurations in one VM do not mix.
  */
 export class Deployment {
-  private sources: Array<Source> = [];
-  private pools: Array<Pool> = [];
+  /** Everything that is known from Eureka, for who publishes it. */
+  readonly sources: Array<Source> = [];
+  readonly pools: Array<Pool> = [];
   private waiting: Array<i32> = [];
   private startedAt: i64 = now();
+  /** The time of the last tick: good enough for ejections and slow starts, and no host call for a request. */
+  private time: i64 = this.startedAt;
   private choice: Choice = new Choice();
 
   constructor(readonly rules: RuleSet) {
+    seedRandom(this.startedAt as u64);
     this.open(rules.fallback);
     for (let i = 0; i < rules.rules.length; i++) this.open(unchecked(rules.rules[i]));
   }
@@ -96,22 +59,37 @@ export class Deployment {
     return period;
   }
 
-  /** Chooses an instance of a service. The result is valid until the next call. */
-  choose(service: Service): Choice {
+  /**
+   * Chooses an instance of a service; who was given one reports its outcome with `judge`, and once `end`. The result is
+   * valid until the next call.
+   * @param key what requests that belong together have in common; 0: nothing is known
+   */
+  choose(service: Service, key: u64): Choice {
     const choice = this.choice;
     choice.verdict = Verdict.Chosen;
-    choice.endpoint = NOTHING;
+    choice.endpoint = NONE;
+    choice.pool = null;
     if (!service.isInEureka) return choice;
     const pool = this.poolOf(service);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
-    if (!pool.view.isKnown) {
-      if (now() - this.startedAt > COLD_START_MS) return this.none("Eureka has not answered yet");
-      choice.verdict = Verdict.NotYet;
-      return choice;
-    }
-    choice.endpoint = pool.next();
-    if (choice.endpoint.byteLength > 0) return choice;
-    return this.none("Eureka knows none that is UP and has an enabled port");
+    if (!pool.view.isKnown) return this.notYet(pool);
+    if (!pool.choose(key, this.time))
+      return this.none("Eureka knows none that is UP and has an enabled port");
+    choice.endpoint = pool.endpoint;
+    choice.isSecure = pool.isSecure;
+    choice.instance = pool.instance;
+    choice.pool = pool;
+    return choice;
+  }
+
+  /** A request to an instance was answered, or failed. */
+  judge(pool: Pool, instance: u64, evidence: Evidence): void {
+    pool.judge(instance, evidence, this.time);
+  }
+
+  /** A request to an instance is over. */
+  end(pool: Pool, instance: u64, isJudged: bool): void {
+    pool.end(instance, isJudged, this.time);
   }
 
   /** Remembers a request that waits for Eureka's first answer. */
@@ -129,12 +107,15 @@ export class Deployment {
   /** Time passes. */
   onTick(): void {
     const time = now();
+    this.time = time;
     for (let i = 0; i < this.sources.length; i++) unchecked(this.sources[i]).registry.tick(time);
+    for (let i = 0; i < this.pools.length; i++) unchecked(this.pools[i]).tick(time);
   }
 
   /** A callout was answered; `headers` is 0 where it failed. */
   onCallout(token: i32, headers: i32, size: i32): void {
     const time = now();
+    this.time = time;
     for (let i = 0; i < this.sources.length; i++) {
       if (unchecked(this.sources[i]).registry.onCallout(token, headers, size, time)) return;
     }
@@ -145,9 +126,10 @@ export class Deployment {
 
   /** Frees what is known from Eureka and gives up the lease. */
   dispose(): void {
+    for (let i = 0; i < this.pools.length; i++) unchecked(this.pools[i]).dispose();
     for (let i = 0; i < this.sources.length; i++) unchecked(this.sources[i]).registry.dispose();
-    this.sources = [];
-    this.pools = [];
+    this.pools.length = 0;
+    this.sources.length = 0;
   }
 
   private open(rule: Rule | null): void {
@@ -159,13 +141,18 @@ export class Deployment {
     for (let i = 0; i < config.services.length; i++) {
       const service = unchecked(config.services[i]);
       if (!service.isInEureka || this.poolOf(service) !== null) continue;
-      const view = this.registryOf(eureka).viewOf(
-        LookupKind.Application,
-        service.application,
-        new Selection(),
-      );
-      this.pools.push(new Pool(service, view, (this.startedAt as u32) + (this.pools.length as u32)));
+      this.pools.push(this.poolFor(service, eureka));
     }
+  }
+
+  private poolFor(service: Service, eureka: EurekaSettings): Pool {
+    const registry = this.registryOf(eureka);
+    const kind = lookupKindOf(service);
+    const view = registry.viewOf(kind, service.application, selectionOf(service, eureka));
+    for (let i = 0; i < service.instances.length; i++) {
+      registry.addFallback(kind, service.application, borrow(service.instances[i]));
+    }
+    return new Pool(service, view, eureka.coldStartMs);
   }
 
   private registryOf(settings: EurekaSettings): Registry {
@@ -184,6 +171,13 @@ export class Deployment {
       if (pool.service === service) return pool;
     }
     return null;
+  }
+
+  /** Eureka has not answered: the request waits, but not for ever. */
+  private notYet(pool: Pool): Choice {
+    if (now() - this.startedAt > (pool.coldStartMs as i64)) return this.none("Eureka has not answered yet");
+    this.choice.verdict = Verdict.NotYet;
+    return this.choice;
   }
 
   private none(reason: string): Choice {

@@ -1,8 +1,9 @@
-import { Slice, Utf8, borrow, indexOfByte, same } from "../bytes/slice";
+import { Slice, Utf8, borrow, indexOfByte, lengthOf, same } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Auth, AuthType, Service, Steering } from "../config/model";
 import { MapType } from "../host/abi";
 import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
+import { Choice } from "./choice";
 import { RequestHead } from "./request-head";
 
 const written: Writer = new Writer();
@@ -12,14 +13,14 @@ const written: Writer = new Writer();
  * endpoint. Whatever a client wrote into the steering headers is overwritten or removed: it never chooses an
  * address.
  * @param head what the client sent.
- * @param endpoint `ip:port` of the chosen instance; empty where the cluster's own load balancing chooses.
+ * @param choice the chosen instance; without an endpoint the cluster's own load balancing chooses.
  * @param rest path and query below the service's base path, beginning with "/".
  * @returns false where the host refused; the request must then not go on.
  */
 export function forward(
   head: RequestHead,
   service: Service,
-  endpoint: Utf8,
+  choice: Choice,
   rest: Slice,
   steering: Steering,
 ): bool {
@@ -28,12 +29,11 @@ export function forward(
     removeHeader(MapType.RequestHeaders, unchecked(credentials[i]));
   const path = upstreamPath(service, rest);
   if (!same(path, borrow(head.path)) && !setHeader(MapType.RequestHeaders, ":path", path)) return false;
-  const authority = service.authority.byteLength > 0 ? service.authority : endpoint;
-  if (authority.byteLength > 0 && !setHeader(MapType.RequestHeaders, ":authority", borrow(authority)))
-    return false;
+  const authority = service.authority.byteLength > 0 ? borrow(service.authority) : choice.endpoint;
+  if (lengthOf(authority) > 0 && !setHeader(MapType.RequestHeaders, ":authority", authority)) return false;
   // Usage is read in passing and formats are converted: both need the plain bytes.
   if (head.hasEncoding) setHeaderText(MapType.RequestHeaders, "accept-encoding", "identity");
-  return authenticate(service.auth) && steer(head, service, endpoint, steering);
+  return authenticate(service.auth) && steer(head, service, choice, steering);
 }
 
 function upstreamPath(service: Service, rest: Slice): Slice {
@@ -55,18 +55,24 @@ function authenticate(auth: Auth): bool {
 }
 
 /** Tells the router which endpoint and cluster were chosen, in the headers that its configuration reads. */
-function steer(head: RequestHead, service: Service, endpoint: Utf8, steering: Steering): bool {
-  const cluster = service.isInEureka ? steering.cluster : service.cluster;
+function steer(head: RequestHead, service: Service, choice: Choice, steering: Steering): bool {
+  const cluster = service.isInEureka ? clusterFor(choice, steering) : service.cluster;
   return (
-    setOrRemove(head, steering.endpointHeader, endpoint) && setOrRemove(head, steering.clusterHeader, cluster)
+    setOrRemove(head, steering.endpointHeader, choice.endpoint) &&
+    setOrRemove(head, steering.clusterHeader, borrow(cluster))
   );
 }
 
-function setOrRemove(head: RequestHead, name: Utf8, value: Utf8): bool {
+/** Instances called by their secure port need a cluster with TLS. */
+function clusterFor(choice: Choice, steering: Steering): Utf8 {
+  return choice.isSecure && steering.secureCluster.byteLength > 0 ? steering.secureCluster : steering.cluster;
+}
+
+function setOrRemove(head: RequestHead, name: Utf8, value: Slice): bool {
   if (name.byteLength == 0) return true;
-  if (value.byteLength == 0) {
+  if (lengthOf(value) == 0) {
     if (head.mayHave(name)) removeHeaderNamed(MapType.RequestHeaders, borrow(name));
     return true;
   }
-  return setHeaderNamed(MapType.RequestHeaders, borrow(name), borrow(value));
+  return setHeaderNamed(MapType.RequestHeaders, borrow(name), value);
 }

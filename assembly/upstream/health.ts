@@ -5,6 +5,9 @@ import { Roster, Standing } from "./roster";
 export enum Evidence {
   /** Nothing: the client left, or the gateway itself failed. */
   None,
+  /** The answer has begun well: enough to end a trial, but not yet a streak of failures. */
+  Begun,
+  /** The answer was well to its end. */
   Success,
   /** A 5xx of the instance, a time-out, an answer that broke off. */
   Failure,
@@ -39,8 +42,9 @@ export class Health {
 
   /** A request to a candidate was answered, or failed. */
   judge(candidate: i32, evidence: Evidence, now: i64): void {
-    if (evidence == Evidence.Success) this.succeed(candidate, now);
-    else if (evidence != Evidence.None) this.fail(candidate, evidence, now);
+    if (evidence == Evidence.Success) this.roster.setStreak(candidate, 0);
+    if (evidence >= Evidence.Failure) this.fail(candidate, evidence, now);
+    else if (evidence != Evidence.None) this.recover(candidate, now);
   }
 
   /** A request to a candidate is over. A trial that said nothing is repeated. */
@@ -60,10 +64,9 @@ export class Health {
     }
   }
 
-  private succeed(candidate: i32, now: i64): void {
+  private recover(candidate: i32, now: i64): void {
     const roster = this.roster;
     const standing = roster.standing(candidate);
-    roster.setStreak(candidate, 0);
     // A request that was sent before the ejection proves nothing of the time since.
     if (standing != Standing.Trial && standing != Standing.Probation) return;
     roster.stand(candidate, Standing.Healthy);

@@ -17,9 +17,11 @@ export class Pool {
   /** The candidate that `choose` found. */
   private chosen: i32 = -1;
 
+  /** @param coldStartMs how long a request may wait for Eureka's first answer */
   constructor(
     readonly service: Service,
     readonly view: ApplicationView,
+    readonly coldStartMs: i32 = 0,
   ) {
     const roster = new Roster(view, service.balance.slowStartMs);
     this.roster = roster;

@@ -56,6 +56,22 @@ describe("ejection", () => {
     expect(isChosen(instance)).toBe(false);
   });
 
+  it("follows a streak of answers that begin well and break off", () => {
+    pool.start("roundRobin", members(4), { outlier: { failures: 3 } });
+    const instance = pool.send();
+    const breakOff = () => {
+      pool.exports.judge(instance, 1, BigInt(pool.now));
+      pool.finish(instance, "failure");
+    };
+    breakOff();
+    for (let index = 1; index < 3; index++) {
+      expect(pool.standing(instance)).toBe("healthy");
+      sendTo(instance);
+      breakOff();
+    }
+    expect(pool.standing(instance)).toBe("ejected");
+  });
+
   it("follows one refused connection", () => {
     pool.start("roundRobin", members(4), { outlier: { failures: 5 } });
     expect(pool.standing(failing(1, "refused"))).toBe("ejected");
@@ -112,7 +128,7 @@ describe("the way back", () => {
     sendTo(instance);
     expect(pool.standing(instance)).toBe("trial");
     expect(isChosen(instance)).toBe(false);
-    pool.finish(instance, "success");
+    pool.exports.judge(instance, 1, BigInt(pool.now));
     expect(pool.standing(instance)).toBe("healthy");
     expect(isChosen(instance)).toBe(true);
   });

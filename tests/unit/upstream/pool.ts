@@ -14,7 +14,7 @@ export const POLICIES = [
 export type Policy = (typeof POLICIES)[number];
 
 /** What an answer says of the instance; the order is that of `Evidence`. */
-const EVIDENCE = ["none", "success", "failure", "refused"] as const;
+const EVIDENCE = ["none", "begun", "success", "failure", "refused"] as const;
 
 /** What a worker thinks of an instance; the order is that of `Standing`. */
 const STANDINGS = ["healthy", "ejected", "probation", "trial"] as const;

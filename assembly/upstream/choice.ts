@@ -1,0 +1,27 @@
+import { NONE, Slice } from "../bytes/slice";
+import { Pool } from "./pool";
+
+/** What became of choosing an instance. */
+export enum Verdict {
+  /** `endpoint` was chosen, or the cluster's own load balancing chooses (then it is empty). */
+  Chosen,
+  /** Eureka has not answered yet: ask again. */
+  NotYet,
+  /** There is none, see `reason`. */
+  None,
+}
+
+/** The outcome of `Deployment.choose`: one object, filled anew by each call. */
+export class Choice {
+  verdict: Verdict = Verdict.None;
+  /** `host:port`, borrowed until the callback ends; NONE where the cluster chooses. */
+  endpoint: Slice = NONE;
+  /** Whether the endpoint is a secure port. */
+  isSecure: bool = false;
+  /** Why there is none, for the client. */
+  reason: string = "";
+  /** Where the instance comes from, for `judge` and `end`; null where the cluster chooses. */
+  pool: Pool | null = null;
+  /** Identifies the instance in its pool. */
+  instance: u64 = 0;
+}

@@ -1,0 +1,34 @@
+import { NONE, Slice, equals, indexOf, startsWith } from "../bytes/slice";
+import { getProperty } from "../host/property";
+import { Evidence } from "./health";
+
+/** The first status that is the instance's own fault. Below it the request was wrong, or there were too many. */
+const FIRST_FAILURE: i32 = 500;
+
+/**
+ * What an answer's status says of the instance. A 5xx is looked at more closely, since the gateway's own replies look
+ * like answers (docs/host-facts.md, "Local replies"): only then this costs a host call.
+ */
+export function evidenceOf(status: i32): Evidence {
+  if (status < FIRST_FAILURE) return Evidence.Begun;
+  return judge(getProperty("response.code_details"));
+}
+
+/** What became of a request that got no complete answer: the instance broke off, or the client left. */
+export function evidenceOfBreak(): Evidence {
+  const details = getProperty("response.code_details");
+  return startsWith(details, "upstream_") ? judge(details) : Evidence.None;
+}
+
+/** Envoy's response code details of a failure (envoyproxy.io, "Response Code Details"). */
+function judge(details: Slice): Evidence {
+  if (details == NONE || equals(details, "via_upstream")) return Evidence.Failure;
+  if (startsWith(details, "response_timeout")) return Evidence.Failure;
+  // Anything else is no instance's fault: no route, no cluster, a limit of the gateway, a reply of a filter.
+  if (!startsWith(details, "upstream_") || indexOf(details, "{overflow") >= 0) return Evidence.None;
+  return hasNoConnection(details) ? Evidence.Refused : Evidence.Failure;
+}
+
+function hasNoConnection(details: Slice): bool {
+  return indexOf(details, "connection_failure") >= 0 || indexOf(details, "connection_timeout") >= 0;
+}
