@@ -1,6 +1,9 @@
 /** What tests must know of each language: how a stream of it ends, and how its clients put an answer together. */
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
+import { answering } from "./answering";
+import { readGeminiStream, readGeminiWhole } from "./dialect-gemini";
+import { readResponsesStream, readResponsesWhole } from "./dialect-responses";
 
 /** An answer in no language: what every client must see alike, streamed or whole. */
 export interface Message {
@@ -16,18 +19,24 @@ export interface Message {
 export const ENDS: Record<string, RegExp> = {
   openai: /^data: \[DONE\]$|^data: \{"error":/gm,
   anthropic: /^event: message_stop$|^event: error$/gm,
+  gemini: /^data: .*"finishReason":.*$|^data: \{"error":/gm,
+  responses: /^event: response\.(?:completed|incomplete|failed)$/gm,
 };
 
 /** What in an upstream's stream says that the answer is complete, by the format of the upstream. */
 export const COMPLETES: Record<string, RegExp> = {
   openai: /"finish_reason":"(?!"|null")|\[DONE\]/,
   anthropic: /"stop_reason":"|"message_stop"/,
+  gemini: /"finishReason":\s*"|"blockReason":\s*"/,
+  responses: /"type":\s*"response\.(?:completed|incomplete)"/,
 };
 
 /** A whole answer as the client's own SDK gives it, from the bytes of a stream. */
 export const READ_STREAM: Record<string, (stream: string) => Promise<Message>> = {
   openai: readOpenAiStream,
   anthropic: async (stream) => ofAnthropic(await anthropicMessage(stream)),
+  gemini: readGeminiStream,
+  responses: readResponsesStream,
 };
 
 /** The same from the bytes of a whole answer. */
@@ -46,6 +55,8 @@ export const READ_WHOLE: Record<string, (body: string) => Promise<Message>> = {
     });
     return ofAnthropic(await client.messages.create({ model: "m", max_tokens: 1, messages: [] }));
   },
+  gemini: readGeminiWhole,
+  responses: readResponsesWhole,
 };
 
 /** The message that Anthropic's SDK makes of a stream. */
@@ -62,11 +73,6 @@ export async function anthropicMessage(stream: string): Promise<Anthropic.Messag
 export async function openAiCompletion(stream: string): Promise<OpenAI.ChatCompletion> {
   const client = new OpenAI({ apiKey: "key", fetch: answering(stream, "text/event-stream"), maxRetries: 0 });
   return client.chat.completions.stream({ model: "m", messages: [], stream: true }).finalChatCompletion();
-}
-
-/** A server that gives every request the same answer. */
-function answering(body: string, type: string): typeof fetch {
-  return async () => new Response(body, { status: 200, headers: { "content-type": type } });
 }
 
 interface OpenAiAnswer {
