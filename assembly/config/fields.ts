@@ -37,6 +37,9 @@ export const FORMATS: string[] = [
   "ollama",
   "cohere",
   "bedrock",
+  "dashscope",
+  "dify",
+  "kserve",
 ];
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */

@@ -112,8 +112,8 @@ export abstract class UpstreamFormat {
     return "authorization";
   }
 
-  /** Further headers that every converted request needs: names and values in turn. */
-  get headers(): StaticArray<string> {
+  /** Further headers that a converted request needs: names and values in turn. */
+  headers(stream: bool): StaticArray<string> {
     return NO_HEADERS;
   }
 

@@ -3,7 +3,10 @@ import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
 import { BedrockUpstream } from "./bedrock/format";
 import { ClientFormat, UpstreamFormat } from "./format";
 import { CohereUpstream } from "./cohere/format";
+import { DashScopeUpstream } from "./dashscope/format";
+import { DifyUpstream } from "./dify/format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
+import { KserveUpstream } from "./kserve/format";
 import { OllamaUpstream } from "./ollama/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
 import { ResponsesClient, ResponsesUpstream } from "./responses/format";
@@ -29,6 +32,9 @@ export const FORMATS: StaticArray<Format> = [
   new Format("ollama", new OllamaUpstream(), null),
   new Format("cohere", new CohereUpstream(), null),
   new Format("bedrock", new BedrockUpstream(), null),
+  new Format("dashscope", new DashScopeUpstream(), null),
+  new Format("dify", new DifyUpstream(), null),
+  new Format("kserve", new KserveUpstream(), null),
 ];
 
 /** The format of this name, or null. */

@@ -86,7 +86,7 @@ export class Conversion {
     removeHeader(MapType.RequestHeaders, "content-length");
     setHeaderText(MapType.RequestHeaders, "content-type", "application/json");
     setHeaderText(MapType.RequestHeaders, "accept", this.accept);
-    const headers = this.upstream.headers;
+    const headers = this.upstream.headers(this.isStream);
     for (let i = 0; i + 1 < headers.length; i += 2) {
       setHeaderText(MapType.RequestHeaders, unchecked(headers[i]), unchecked(headers[i + 1]));
     }

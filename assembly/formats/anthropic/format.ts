@@ -66,7 +66,7 @@ export class AnthropicUpstream extends UpstreamFormat {
     return "x-api-key";
   }
 
-  get headers(): StaticArray<string> {
+  headers(stream: bool): StaticArray<string> {
     return HEADERS;
   }
 

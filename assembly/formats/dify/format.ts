@@ -1,0 +1,34 @@
+import { Slice } from "../../bytes/slice";
+import { Writer } from "../../bytes/writer";
+import { Failure } from "../../chat/failure";
+import { ChatRequest } from "../../chat/request";
+import { Document } from "../../json/document";
+import { AnswerReader, Framing, RenderOptions, UpstreamFormat } from "../format";
+import { readFailure } from "./failure";
+import { DifyReader } from "./read-answer";
+import { TIERS } from "./tiers";
+import { writeRequest } from "./write-request";
+
+/** Chat and agent applications of Dify. The key says which application answers, not the model. */
+@final
+export class DifyUpstream extends UpstreamFormat {
+  constructor() {
+    super("dify", TIERS, Framing.Sse);
+  }
+
+  writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void {
+    writer.ascii("/chat-messages");
+  }
+
+  writeRequest(request: ChatRequest, options: RenderOptions, writer: Writer): Failure | null {
+    return writeRequest(request, options, writer);
+  }
+
+  reader(): AnswerReader {
+    return new DifyReader();
+  }
+
+  readFailure(status: i32, body: Document | null, text: Slice): Failure {
+    return readFailure(status, body, text);
+  }
+}
