@@ -90,7 +90,7 @@ describe("a streamed answer and the same one whole", () => {
       if (!readStream || !readWhole) continue;
       const streamed = converter.stream(pair, whole(stream.bytes));
       const atOnce = converter.answer(pair, answer.bytes);
-      expect(streamed.failed, pair.client).toBe(atOnce.failed);
+      expect(streamed.failed !== 0, pair.client).toBe(atOnce.failed !== 0);
       if (streamed.failed !== 0) continue;
       expect(await readStream(streamed.text), pair.client).toEqual(await readWhole(atOnce.text));
     }
