@@ -1,40 +1,14 @@
 import { NONE, Slice, Utf8, borrow, lengthOf, toOwned, utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { Block, BlockKind, Choice, EMPTY, Finish, ToolOrder, findCall, waitingOf } from "./block";
 import { isBlank } from "./body";
+import { Books } from "./books";
 import { Failure, FailureKind } from "./failure";
 import { Nesting } from "./nesting";
 import { ToolNames } from "./tool-names";
 import { Usage } from "./usage";
 
-/** Why a model stopped. */
-export enum Finish {
-  /** Not known yet. */
-  None,
-  Stop,
-  /** A stop sequence of the request was met. */
-  StopSequence,
-  Length,
-  ToolCalls,
-  ContentFilter,
-  Refusal,
-}
-
-export enum BlockKind {
-  Text,
-  Thinking,
-  Refusal,
-  ToolCall,
-}
-
-/** How a client protocol takes tool calls. */
-export enum ToolOrder {
-  /** Fragments of several calls may alternate (OpenAI). */
-  Concurrent,
-  /** One call at a time; fragments of the others wait (Anthropic). */
-  Sequential,
-  /** A call is written when its arguments are complete (Gemini). */
-  Whole,
-}
+export { Block, BlockKind, EMPTY, Finish, ToolOrder };
 
 /** More choices or parallel calls than this are no answer but an attack on our memory. */
 const MAX_CHOICES: i32 = 128;
@@ -43,57 +17,15 @@ const MAX_TOOL_CALLS: i32 = 512;
 /** Bytes of arguments that may wait for their turn, all calls of an answer together. */
 const MAX_WAITING_BYTES: i32 = 16 << 20;
 
-/** A run of one kind of content in one choice. */
-export class Block {
-  /** JSON string bodies of a tool call, owned. */
-  id: Utf8 = EMPTY;
-  name: Utf8 = EMPTY;
-  /** Index of the call among the tool calls of its choice. */
-  toolIndex: i32 = -1;
-  /** Whether any argument byte was seen. */
-  hasArguments: bool = false;
-
-  /** The upstream's own key of a tool call. */
-  key: i32 = 0;
-  isOpen: bool = false;
-  isDone: bool = false;
-  /** Fragments of a call that may not be written yet. */
-  waiting: Writer | null = null;
-  /** How much of the call's JSON text is still open. */
-  nesting: Nesting | null = null;
-  /** JSON string body of the proof that a vendor wants back with this call, or empty. */
-  signature: Utf8 = EMPTY;
-
-  constructor(
-    public kind: BlockKind,
-    public choice: i32,
-    /** Position among all blocks of its choice, in the order they were opened. */
-    public index: i32,
-  ) {}
-}
-
-/** Shared empty bytes. */
-export const EMPTY: Utf8 = new ArrayBuffer(0);
-
-/** What is open in one choice of the answer. */
-class Choice {
-  open: Block | null = null;
-  blocks: i32 = 0;
-  tools: Array<Block> = [];
-  finish: Finish = Finish.None;
-  stopSequence: Utf8 = EMPTY;
-  hasRefusal: bool = false;
-}
-
 /**
  * What an upstream says, in the order it says it: readers of upstream formats call the public methods, writers of
  * client formats override the hooks. Texts are JSON string bodies: escaped in the upstream's JSON, so fit to be
  * copied into the client's. They are borrowed for the call.
  *
- * The base class keeps the books once for all: which block is open, which tool call may be written, that usage is
- * complete, and that every answer has exactly one end: `onEnd` or `onFailure`, never both, never none.
+ * Which block is open and which tool call may be written is kept once for all in `Books`; here, that every answer has
+ * exactly one end: `onEnd` or `onFailure`, never both, never none.
  */
-export abstract class ChatEvents {
+export abstract class ChatEvents extends Books {
   /** Counts reported so far; readers fill it in at any time before the end. */
   readonly usage: Usage = new Usage();
   /** The upstream's id and model of the answer (JSON string bodies); empty where it gave none. */
@@ -108,13 +40,13 @@ export abstract class ChatEvents {
   /** The client's names of tools that had to be renamed for the upstream. */
   toolNames: ToolNames | null = null;
 
-  private choices: Array<Choice> = [new Choice()];
-  private current: i32 = 0;
   private begun: bool = false;
   private ended: bool = false;
   private waitingBytes: i32 = 0;
 
-  constructor(private order: ToolOrder) {}
+  constructor(order: ToolOrder) {
+    super(order);
+  }
 
   /** Whether the upstream accepted the request and the answer has begun: from here a failure is part of a stream. */
   get hasBegun(): bool {
@@ -143,9 +75,7 @@ export abstract class ChatEvents {
   choose(index: i32): void {
     if (this.ended) return;
     if (index < 0 || index >= MAX_CHOICES) {
-      this.fail(
-        Failure.of(FailureKind.BadGateway, "too_many_choices", "upstream sent a choice out of range"),
-      );
+      this.fail(broken("too_many_choices", "upstream sent a choice out of range"));
       return;
     }
     while (this.choices.length <= index) {
@@ -183,7 +113,7 @@ export abstract class ChatEvents {
   redactedThinking(data: Slice): void {
     if (!this.writable()) return;
     this.leave();
-    this.onRedactedThinking(this.choiceIndex(), this.takeIndex(), data);
+    this.onRedactedThinking(this.current, this.takeIndex(), data);
   }
 
   /**
@@ -193,7 +123,7 @@ export abstract class ChatEvents {
   toolCall(key: i32, id: Slice, name: Slice): void {
     if (!this.writable()) return;
     const choice = this.choice();
-    const at = find(choice.tools, key);
+    const at = findCall(choice.tools, key);
     if (at >= 0) {
       const known = unchecked(choice.tools[at]);
       if (known.name.byteLength > 0 || lengthOf(name) == 0) return;
@@ -202,9 +132,7 @@ export abstract class ChatEvents {
       return;
     }
     if (choice.tools.length >= MAX_TOOL_CALLS) {
-      this.fail(
-        Failure.of(FailureKind.BadGateway, "too_many_tool_calls", "upstream sent too many tool calls"),
-      );
+      this.fail(broken("too_many_tool_calls", "upstream sent too many tool calls"));
       return;
     }
     const block = new Block(BlockKind.ToolCall, this.current, -1);
@@ -221,7 +149,7 @@ export abstract class ChatEvents {
   toolArguments(key: i32, body: Slice): void {
     if (!this.writable() || lengthOf(body) == 0) return;
     const tools = this.choice().tools;
-    const at = find(tools, key);
+    const at = findCall(tools, key);
     if (at < 0) return;
     const block = unchecked(tools[at]);
     if (block.isDone) {
@@ -237,7 +165,8 @@ export abstract class ChatEvents {
       return;
     }
     this.waitingBytes += lengthOf(body);
-    if (this.waitingBytes > MAX_WAITING_BYTES) this.fail(tooLarge());
+    if (this.waitingBytes > MAX_WAITING_BYTES)
+      this.fail(broken("answer_too_large", "upstream sent more than can be held back"));
     else waitingOf(block).bytes(body);
   }
 
@@ -248,7 +177,7 @@ export abstract class ChatEvents {
   toolSignature(key: i32, body: Slice): void {
     if (!this.writable() || lengthOf(body) == 0) return;
     const tools = this.choice().tools;
-    const at = find(tools, key);
+    const at = findCall(tools, key);
     if (at < 0) return;
     const block = unchecked(tools[at]);
     block.signature = toOwned(body);
@@ -259,7 +188,7 @@ export abstract class ChatEvents {
   toolEnd(key: i32): void {
     if (!this.writable()) return;
     const tools = this.choice().tools;
-    const at = find(tools, key);
+    const at = findCall(tools, key);
     if (at < 0) return;
     unchecked(tools[at]).isDone = true;
     this.flushTools();
@@ -269,17 +198,17 @@ export abstract class ChatEvents {
   media(mediaType: Slice, data: Slice): void {
     if (!this.writable()) return;
     this.leave();
-    this.onMedia(this.choiceIndex(), mediaType, data);
+    this.onMedia(this.current, mediaType, data);
   }
 
   /** A source that the text refers to: URL and title are JSON string bodies. */
   citation(url: Slice, title: Slice): void {
-    if (this.writable()) this.onCitation(this.choiceIndex(), url, title);
+    if (this.writable()) this.onCitation(this.current, url, title);
   }
 
   /** Token probabilities of the text that follows, as OpenAI's `logprobs` object (raw JSON). */
   logprobs(raw: Slice): void {
-    if (this.writable()) this.onLogprobs(this.choiceIndex(), raw);
+    if (this.writable()) this.onLogprobs(this.current, raw);
   }
 
   /** Why the current choice stopped. Usage may still follow: this is not the end. */
@@ -303,13 +232,7 @@ export abstract class ChatEvents {
   end(): void {
     if (this.ended) return;
     if (!this.isFinished()) {
-      this.fail(
-        Failure.of(
-          FailureKind.BadGateway,
-          "upstream_truncated",
-          "upstream closed the answer before it was complete",
-        ),
-      );
+      this.fail(broken("upstream_truncated", "upstream closed the answer before it was complete"));
       return;
     }
     this.begin(NONE, NONE);
@@ -388,10 +311,6 @@ export abstract class ChatEvents {
   protected onBegin(): void {}
   /** A choice begins; the first one right after `onBegin`. */
   protected onChoiceStart(choice: i32): void {}
-  protected abstract onBlockStart(block: Block): void;
-  /** Text of the block, or a fragment of a call's arguments (with `ToolOrder.Whole`: all of them, "" if none). */
-  protected abstract onDelta(block: Block, body: Slice): void;
-  protected abstract onBlockEnd(block: Block): void;
   protected onSignature(block: Block, body: Slice): void {}
   /** A signature that came after the call began; one that came before is in `block.signature`. */
   protected onToolSignature(block: Block, body: Slice): void {}
@@ -404,7 +323,7 @@ export abstract class ChatEvents {
   /** The answer failed after it had begun: the protocol's error event. */
   protected abstract onFailure(failure: Failure): void;
 
-  // ---- books ------------------------------------------------------------------------------------------------
+  // ---- helpers ----------------------------------------------------------------------------------------------
 
   private content(kind: BlockKind, body: Slice): void {
     if (lengthOf(body) == 0 || !this.writable()) return;
@@ -418,109 +337,10 @@ export abstract class ChatEvents {
     return !this.ended;
   }
 
-  private choice(): Choice {
-    return unchecked(this.choices[this.current]);
-  }
-
-  private choiceIndex(): i32 {
-    return this.current;
-  }
-
-  private takeIndex(): i32 {
-    return this.choice().blocks++;
-  }
-
-  /** The open block of this kind; another one that is open is closed first. */
-  private enter(kind: BlockKind): Block {
-    const choice = this.choice();
-    const open = choice.open;
-    if (open !== null && open.kind == kind) return open;
-    this.leave();
-    const block = new Block(kind, this.current, this.takeIndex());
-    choice.open = block;
-    block.isOpen = true;
-    this.onBlockStart(block);
-    return block;
-  }
-
-  /**
-   * Closes the open block of the current choice. Other content ends all calls before it, except where fragments may
-   * alternate: there only the end of the answer does.
-   */
-  private leave(isEnd: bool = false): void {
-    const choice = this.choice();
-    const open = choice.open;
-    if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
-    if (!isEnd && this.order == ToolOrder.Concurrent) return;
-    for (let i = 0; i < choice.tools.length; i++) unchecked(choice.tools[i]).isDone = true;
-    this.flushTools();
-  }
-
-  /** A new call, or one whose name has come: open it if the protocol's order allows, else let it wait. */
-  private advance(block: Block): void {
-    const choice = this.choice();
-    const open = choice.open;
-    if (open !== null && open.kind != BlockKind.ToolCall) this.close(open);
-    if (this.order != ToolOrder.Concurrent) this.flushTools();
-    else if (block.name.byteLength > 0) this.open(block);
-  }
-
-  private open(block: Block): void {
-    const choice = this.choice();
-    block.index = choice.blocks++;
-    block.isOpen = true;
-    if (this.order == ToolOrder.Sequential) choice.open = block;
-    this.onBlockStart(block);
-    const waiting = block.waiting;
-    if (this.order == ToolOrder.Whole) {
-      this.onDelta(block, waiting ? waiting.view() : NONE);
-    } else if (waiting && waiting.length > 0) {
-      this.onDelta(block, waiting.view());
-    }
-    if (waiting) waiting.dispose();
-  }
-
-  private close(block: Block): void {
-    const choice = this.choice();
-    if (block.kind == BlockKind.ToolCall && block.index < 0) this.open(block);
-    if (!block.isOpen) return;
-    block.isOpen = false;
-    if (choice.open === block) choice.open = null;
-    this.onBlockEnd(block);
-  }
-
-  /**
-   * Closes calls that are complete and opens those that may begin, in the order they came. A call is complete when
-   * the upstream says so, and also when its JSON text is closed and another call follows: most upstreams just go on.
-   */
-  private flushTools(): void {
-    const choice = this.choice();
-    const tools = choice.tools;
-    for (let i = 0; i < tools.length; i++) {
-      const tool = unchecked(tools[i]);
-      if (tool.index >= 0 && !tool.isOpen) continue;
-      const nesting = tool.nesting;
-      if (nesting !== null && nesting.isClosed && i + 1 < tools.length) tool.isDone = true;
-      const mayOpen = tool.isDone || tool.name.byteLength > 0;
-      if (this.order == ToolOrder.Sequential && !tool.isOpen) {
-        if (!mayOpen || choice.open !== null) return;
-        this.open(tool);
-      }
-      if (tool.isDone) this.close(tool);
-      else if (this.order != ToolOrder.Concurrent) return;
-    }
-  }
-
   /** Arguments for a call that was already written: white space changes nothing, anything else would be lost. */
   private takeLate(body: Slice): void {
     if (isBlank(body)) return;
-    this.fail(
-      Failure.of(
-        FailureKind.BadGateway,
-        "late_tool_arguments",
-        "upstream went on with a tool call that was over",
-      ),
-    );
+    this.fail(broken("late_tool_arguments", "upstream went on with a tool call that was over"));
   }
 
   private clientName(name: Slice): Utf8 {
@@ -535,22 +355,7 @@ export abstract class ChatEvents {
   }
 }
 
-function tooLarge(): Failure {
-  return Failure.of(FailureKind.BadGateway, "answer_too_large", "upstream sent more than can be held back");
-}
-
-function find(tools: Array<Block>, key: i32): i32 {
-  for (let i = 0; i < tools.length; i++) {
-    if (unchecked(tools[i]).key == key) return i;
-  }
-  return -1;
-}
-
-function waitingOf(block: Block): Writer {
-  let waiting = block.waiting;
-  if (waiting === null) {
-    waiting = new Writer();
-    block.waiting = waiting;
-  }
-  return waiting;
+/** The upstream does not keep to its own protocol. */
+function broken(code: string, problem: string): Failure {
+  return Failure.of(FailureKind.BadGateway, code, problem);
 }
