@@ -93,7 +93,7 @@ afterEach(() => {
 
 const canCall = FORMATS.filter((format) => vendorOf(format).says.calls);
 const canThink = FORMATS.filter((format) => vendorOf(format).says.thinking);
-const marksEnd = FORMATS.filter((format) => vendorOf(format).marksItsEnd);
+const marksEnd = FORMATS.filter((format) => vendorOf(format).closingEvents > 0);
 /** Formats whose answers carry a signature that an Anthropic client must get back byte for byte. */
 const canSign = FORMATS.filter((format) => vendorOf(format).says.signature);
 

@@ -105,7 +105,7 @@ function failure(status: number, message: string): Json {
 export const ANTHROPIC: Vendor = {
   format: "anthropic",
   says: { thinking: true, signature: true, calls: true },
-  marksItsEnd: true,
+  closingEvents: 2,
   path: /^\/v1\/messages$/,
   isStream: asksInBody,
   streamType: "text/event-stream",

@@ -31,7 +31,8 @@ const frame = (type: string, value: Json) => encodeEvent(type, JSON.stringify(va
 export const BEDROCK: Vendor = {
   format: "bedrock",
   says: { thinking: true, signature: true, calls: true },
-  marksItsEnd: true,
+  closingEvents: 2,
+  model: "anthropic.claude-3-7-sonnet-20250219-v1:0",
   path: /^\/model\/[^/]+\/converse(-stream)?$/,
   isStream: (path) => path.endsWith("/converse-stream"),
   streamType: "application/vnd.amazon.eventstream",

@@ -28,7 +28,7 @@ function message(type: string, index: number, value: Json): Json {
 export const COHERE: Vendor = {
   format: "cohere",
   says: { thinking: true, signature: false, calls: true },
-  marksItsEnd: true,
+  closingEvents: 1,
   path: /^\/v2\/chat$/,
   isStream: asksInBody,
   streamType: "text/event-stream",

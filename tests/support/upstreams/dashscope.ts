@@ -26,7 +26,7 @@ function named(index: number, name: string, status: number, data: Json): Buffer 
 export const DASHSCOPE: Vendor = {
   format: "dashscope",
   says: { thinking: true, signature: false, calls: true },
-  marksItsEnd: true,
+  closingEvents: 1,
   path: /^\/api\/v1\/services\/aigc\/(text|multimodal)-generation\/generation$/,
   isStream: (_path, _body, headers) => headers["x-dashscope-sse"] === "enable",
   streamType: "text/event-stream",

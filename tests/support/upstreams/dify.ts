@@ -24,7 +24,7 @@ function metadata({ usage: { input, output } }: Scenario): Json {
 export const DIFY: Vendor = {
   format: "dify",
   says: { thinking: false, signature: false, calls: false },
-  marksItsEnd: true,
+  closingEvents: 1,
   path: /^\/v1\/chat-messages$/,
   isStream: (_, body) => body.response_mode === "streaming",
   streamType: "text/event-stream",

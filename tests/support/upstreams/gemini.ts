@@ -53,7 +53,7 @@ function vendor(format: string, path: RegExp, hasIds: boolean, settings: Json): 
   return {
     format,
     says: { thinking: true, signature: true, calls: true },
-    marksItsEnd: true,
+    closingEvents: 1,
     settings,
     path,
     isStream: (asked) => asked.includes(":streamGenerateContent"),
@@ -85,7 +85,7 @@ function vendor(format: string, path: RegExp, hasIds: boolean, settings: Json): 
   };
 }
 
-const VERB = ":(generateContent|streamGenerateContent\\?alt=sse)$";
+const VERB = ":(generateContent|streamGenerateContent(\\?alt=sse)?)$";
 
 export const GEMINI = vendor("gemini", new RegExp(`^/v1beta/models/[^/:]+${VERB}`), true, {});
 

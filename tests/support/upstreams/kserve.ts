@@ -13,7 +13,7 @@ const answer = (model: string, text: string) => ({
 export const KSERVE: Vendor = {
   format: "kserve",
   says: { thinking: false, signature: false, calls: false },
-  marksItsEnd: false,
+  closingEvents: 0,
   path: /^\/v2\/models\/[^/]+\/generate(_stream)?$/,
   isStream: (path) => path.endsWith("/generate_stream"),
   streamType: "text/event-stream",

@@ -25,7 +25,7 @@ function last({ usage, finish }: Scenario): Json {
 export const OLLAMA: Vendor = {
   format: "ollama",
   says: { thinking: true, signature: false, calls: true },
-  marksItsEnd: true,
+  closingEvents: 1,
   path: /^\/api\/chat$/,
   isStream: (_, body) => body.stream !== false,
   streamType: "application/x-ndjson",

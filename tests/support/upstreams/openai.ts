@@ -72,7 +72,7 @@ const failure = (message: string) => ({
 export const OPENAI: Vendor = {
   format: "openai",
   says: { thinking: true, signature: false, calls: true },
-  marksItsEnd: true,
+  closingEvents: 3,
   path: /^\/v1\/chat\/completions$/,
   isStream: asksInBody,
   streamType: "text/event-stream",

@@ -167,7 +167,7 @@ function stream(scenario: Scenario, model: string): Buffer[] {
 export const RESPONSES: Vendor = {
   format: "responses",
   says: { thinking: true, signature: true, calls: true },
-  marksItsEnd: true,
+  closingEvents: 1,
   path: /^\/v1\/responses$/,
   isStream: asksInBody,
   streamType: "text/event-stream",

@@ -26,8 +26,10 @@ export interface Vendor {
   format: string;
   /** What of a scenario the vendor's API has words for. */
   says: { thinking: boolean; signature: boolean; calls: boolean };
-  /** Whether a stream that breaks off between two of its events can be told from a complete one. */
-  marksItsEnd: boolean;
+  /** How many events of a stream say that it is complete, counted from the first that does; 0 where it just ends. */
+  closingEvents: number;
+  /** A model of this vendor that can all of this; default: a name that says nothing. */
+  model?: string;
   /** Settings of the service in the plugin's configuration. */
   settings?: Json;
   /** The path that a chat request must have, with its query. */
