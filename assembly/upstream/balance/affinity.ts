@@ -29,6 +29,10 @@ const GAPS: StaticArray<i32> = [46750, 20777, 9234, 4104, 1750, 701, 301, 132, 5
 @final
 export class Affinity extends Balancer {
   private ring: usize = 0;
+  /** Behind the points: for each part of the ring, the first point in it or behind it. */
+  private parts: usize = 0;
+  /** A place shifted right by this is its part. */
+  private shift: u64 = 0;
   private size: i32 = 0;
   private end: i32 = 0;
   private generation: i32 = -1;
@@ -75,22 +79,23 @@ export class Affinity extends Balancer {
     return best;
   }
 
-  /** Index of the first point at or behind a place; behind the last one comes the first. */
+  /**
+   * Index of the first point at or behind a place; behind the last one comes the first. There are about as many parts
+   * as points, so that few points lie between the beginning of a part and a place in it.
+   */
   private successor(place: u64): i32 {
-    let from = 0;
-    let to = this.size;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (load<u64>(this.point(middle)) < place) from = middle + 1;
-      else to = middle;
-    }
-    return from < this.size ? from : 0;
+    let index = load<i32>((this.parts + ((place >>> this.shift) << 2)) as usize);
+    while (index < this.size && load<u64>(this.point(index)) < place) index++;
+    return index < this.size ? index : 0;
   }
 
   private prepare(roster: Roster, end: i32): void {
     this.dispose();
     this.size = end * POINTS;
-    this.ring = heap.alloc((this.size as usize) << POINT_SHIFT);
+    const bits = 32 - clz(this.size);
+    this.ring = heap.alloc(((this.size as usize) << POINT_SHIFT) + ((1 as usize) << (bits + 2)));
+    this.parts = this.ring + ((this.size as usize) << POINT_SHIFT);
+    this.shift = 64 - bits;
     this.end = end;
     this.generation = roster.generation;
     for (let i = 0; i < this.size; i++) {
@@ -98,6 +103,10 @@ export class Affinity extends Balancer {
       this.put(i, mix(origin + ((i % POINTS) as u64) * GOLDEN), i / POINTS);
     }
     for (let i = 0; i < GAPS.length; i++) this.sort(unchecked(GAPS[i]));
+    for (let part = 0, index = 0; part < 1 << bits; part++) {
+      while (index < this.size && load<u64>(this.point(index)) < (part as u64) << this.shift) index++;
+      store<i32>(this.parts + ((part as usize) << 2), index);
+    }
   }
 
   /** One pass of Shell's sort. */

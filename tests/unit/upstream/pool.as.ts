@@ -55,11 +55,20 @@ export function setOutlier(failures: i32, baseMs: i32, maxMs: i32, percent: i32)
   service.outlier.maxEjectedPercent = percent;
 }
 
-/** Eureka's news. False: the reply was refused. */
-export function read(pointer: usize, length: i32): bool {
+/** Eureka's news begin. */
+export function begin(): void {
   collector.builder.reset();
   reader.begin(collector);
-  if (!reader.feed(slice(pointer, length)) || !reader.end()) return false;
+}
+
+/** A piece of the reply. */
+export function feed(pointer: usize, length: i32): void {
+  reader.feed(slice(pointer, length));
+}
+
+/** The reply is complete. False: it was refused. */
+export function complete(): bool {
+  if (!reader.end()) return false;
   const old = snapshot;
   snapshot = collector.builder.finish(1);
   view.update(snapshot);

@@ -1,6 +1,6 @@
 /** A pool as tests see it: instances go in, endpoints come out. */
-import { applicationReply, instance } from "../../support/eureka-reply";
-import { type HarnessExports, lend, openHarness, readSlice } from "../../support/harness";
+import { applicationReply, instance } from "../../support/eureka-reply.ts";
+import { type HarnessExports, lend, openHarness, readSlice } from "../../support/harness.ts";
 
 export const POLICIES = [
   "roundRobin",
@@ -19,10 +19,15 @@ const EVIDENCE = ["none", "begun", "success", "failure", "refused"] as const;
 /** What a worker thinks of an instance; the order is that of `Standing`. */
 const STANDINGS = ["healthy", "ejected", "probation", "trial"] as const;
 
+/** As a worker reads replies. */
+const WINDOW_BYTES = 65_536;
+
 interface PoolExports extends HarnessExports {
   open(policy: number, loadFactor: number, slowStartMs: number, seed: number): void;
   setOutlier(failures: number, baseMs: number, maxMs: number, percent: number): void;
-  read(pointer: number, length: number): number;
+  begin(): void;
+  feed(pointer: number, length: number): void;
+  complete(): number;
   choose(key: bigint, now: bigint): bigint;
   chooseOften(times: number, spread: number): bigint;
   judge(instance: bigint, evidence: number, now: bigint): void;
@@ -91,8 +96,14 @@ export class PoolHarness {
         }),
       ),
     );
-    const accepted = lend(this.exports, [reply], (pointer, length) => this.exports.read(pointer, length));
-    if (!accepted) throw new Error("the reply was refused");
+    const { exports } = this;
+    exports.begin();
+    const bytes = Buffer.from(reply);
+    for (let from = 0; from < bytes.length; from += WINDOW_BYTES) {
+      const window = bytes.subarray(from, from + WINDOW_BYTES);
+      lend(exports, [window], (pointer, length) => exports.feed(pointer, length));
+    }
+    if (exports.complete() === 0) throw new Error("the reply was refused");
     this.exports.tick(BigInt(this.now));
   }
 
