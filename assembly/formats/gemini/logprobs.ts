@@ -1,8 +1,11 @@
-import { Slice } from "../../bytes/slice";
+import { Slice, lengthOf, pointerOf } from "../../bytes/slice";
+import { Writer } from "../../bytes/writer";
 import { ABSENT, Document, Node } from "../../json/document";
+import { unescape } from "../../json/text";
 import { JsonWriter } from "../../json/writer";
 
 const openai: Document = new Document();
+const decoded: Writer = new Writer();
 
 /**
  * Writes `logprobsResult` as OpenAI's `logprobs` object. Google gives the chosen tokens and their alternatives in two
@@ -30,12 +33,18 @@ export function writeOpenaiLogprobs(document: Document, result: Node, json: Json
 }
 
 function writeToken(document: Document, token: Node, json: JsonWriter): void {
-  json.key("token").body(document.body(document.find(token, "token")));
+  const text = document.body(document.find(token, "token"));
+  json.key("token").body(text);
   const probability = document.find(token, "logProbability");
   json.key("logprob");
   if (document.isNumber(probability)) json.raw(document.raw(probability));
   else json.constant("-9999.0");
-  json.key("bytes").null();
+  json.key("bytes").array();
+  decoded.reset();
+  unescape(decoded, text);
+  const bytes = decoded.view();
+  for (let i = 0; i < lengthOf(bytes); i++) json.number(load<u8>(pointerOf(bytes) + i));
+  json.endArray();
 }
 
 /** Writes OpenAI's `logprobs` object (raw JSON) as `logprobsResult`; an empty one where it is none. */

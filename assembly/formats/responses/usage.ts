@@ -25,7 +25,7 @@ export function writeUsage(usage: Usage, json: JsonWriter): void {
   json.object();
   json.key("input_tokens").number(max<i64>(0, usage.input));
   json.key("input_tokens_details").object().key("cached_tokens").number(max<i64>(0, usage.cachedInput));
-  if (usage.cacheWrite >= 0) json.key("cache_write_tokens").number(usage.cacheWrite);
+  json.key("cache_write_tokens").number(max<i64>(0, usage.cacheWrite));
   json.endObject();
   json.key("output_tokens").number(max<i64>(0, usage.output));
   json.key("output_tokens_details").object().key("reasoning_tokens").number(max<i64>(0, usage.reasoning));

@@ -110,12 +110,8 @@ export class InputWriter {
       case MediaKind.File:
         this.file(part);
         return "";
-      case MediaKind.Audio:
-        if (part.data == NONE) return "audio by URL cannot be sent to this service";
-        this.audio(part);
-        return "";
     }
-    return "a video cannot be sent to this service";
+    return "sound and video cannot be sent to this service";
   }
 
   private image(part: Part): void {
@@ -148,17 +144,6 @@ export class InputWriter {
       writeDataUrl(part.mediaType, part.data, json.key("file_data"));
     }
     json.endObject();
-  }
-
-  private audio(part: Part): void {
-    const json = this.json;
-    const type = part.mediaType;
-    json.object().key("type").string("input_audio").key("input_audio").object();
-    json.key("data").body(part.data).key("format");
-    if (equals(type, "audio/mpeg")) json.string("mp3");
-    else if (equals(type, "audio/x-wav")) json.string("wav");
-    else json.body(startsWith(type, "audio/") ? subslice(type, 6, lengthOf(type)) : type);
-    json.endObject().endObject();
   }
 
   /** Each kind of part is an item of its own; what stands together as text is one message. */

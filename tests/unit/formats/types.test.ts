@@ -16,9 +16,11 @@ const VIRTUAL = fileURLToPath(new URL("./golden.virtual.ts", import.meta.url));
  */
 const PRELUDE = `
 import type Anthropic from "@anthropic-ai/sdk";
+import type * as Google from "@google/genai";
 import type OpenAI from "openai";
+import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 type Nullable<T> = { [K in keyof T]-?: null extends T[K] ? K : undefined extends T[K] ? K : never }[keyof T];
-type New = "caller" | "web_fetch_requests";
+type New = "caller" | "web_fetch_requests" | "cache_write_tokens";
 type Loose<T> = T extends (infer Item)[] ? Loose<Item>[] : T extends object
   ? { [K in Exclude<keyof T, Nullable<T> | New>]: Loose<T[K]> }
     & { [K in Extract<keyof T, Nullable<T> | New>]?: Loose<T[K]> } : T;
@@ -30,6 +32,31 @@ type AnthropicError = Anthropic.ErrorResponse | { type: "error"; error: { type: 
 type OpenAiRequest = OpenAI.ChatCompletionCreateParams;
 type OpenAiAnswer = Loose<OpenAI.ChatCompletion>;
 type OpenAiChunk = Loose<OpenAI.ChatCompletionChunk>;
+type ResponsesRequest = OpenAI.Responses.ResponseCreateParams;
+type Response = Loose<Omit<OpenAI.Responses.Response, "output_text" | "user" | "usage">>
+  & { store?: boolean; user?: string | null; usage?: Loose<OpenAI.Responses.ResponseUsage> | null };
+type ResponsesEvent = ResponseStreamEvent extends infer Event
+  ? Event extends { response: unknown } ? Omit<Loose<Event>, "response"> & { response: Response } : Loose<Event>
+  : never;
+type Plain<T> = T extends string ? \`\${T}\` : T extends (infer Item)[] ? Plain<Item>[]
+  : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+type GeminiRequest = Plain<{
+  contents: Google.Content[];
+  systemInstruction?: Google.Content;
+  tools?: Google.Tool[];
+  toolConfig?: Google.ToolConfig;
+  generationConfig?: Omit<Google.GenerationConfig, "responseJsonSchema"> & { responseJsonSchema?: unknown };
+  safetySettings?: Google.SafetySetting[];
+  cachedContent?: string;
+  labels?: Record<string, string>;
+}>;
+type GeminiAnswer = Plain<{
+  candidates?: Google.Candidate[];
+  promptFeedback?: Google.GenerateContentResponsePromptFeedback;
+  usageMetadata?: Google.GenerateContentResponseUsageMetadata;
+  modelVersion?: string;
+  responseId?: string;
+}>;
 `;
 
 /** Members that open servers added to OpenAI's language; annotations they have in streams, too. */
@@ -101,6 +128,12 @@ function checkedIn(directory: string, file: string): Checked[] {
         : openAi("OpenAiRequest", body),
     ];
   }
+  const other = /\.request\.to\.(gemini|vertex|responses)\.json$/.exec(file);
+  if (other !== null) {
+    const { status, body } = JSON.parse(text);
+    const type = other[1] === "responses" ? "ResponsesRequest" : "GeminiRequest";
+    return status !== undefined ? [] : [{ file: name, type, value: body }];
+  }
   // An answer that failed.
   if (file.includes(".answer.") && text.startsWith('{\n  "status": ') && file.includes(".to.")) return [];
   if (file.endsWith(".answer.to.anthropic.json") || file === "anthropic.answer.json") {
@@ -109,6 +142,12 @@ function checkedIn(directory: string, file: string): Checked[] {
   if (file.endsWith(".answer.to.openai.json") || file === "openai.answer.json") {
     return [openAi("OpenAiAnswer", JSON.parse(text))];
   }
+  if (file.endsWith(".answer.to.responses.json") || /^responses[a-z-]*\.answer\.json$/.test(file)) {
+    return [{ file: name, type: "Response", value: JSON.parse(text) }];
+  }
+  if (file.endsWith(".answer.to.gemini.json") || /^gemini[a-z-]*\.answer\.json$/.test(file)) {
+    return [{ file: name, type: "GeminiAnswer", value: JSON.parse(text) }];
+  }
   if (text.startsWith("HTTP ") || directory === "quirks") return [];
   if (file.endsWith(".stream.to.anthropic.sse") || file === "anthropic.stream.sse") {
     return events(text).map((value) => ({
@@ -116,6 +155,14 @@ function checkedIn(directory: string, file: string): Checked[] {
       type: isError(value) ? "AnthropicError" : "AnthropicEvent",
       value,
     }));
+  }
+  if (file.endsWith(".stream.to.responses.sse") || /^responses[a-z-]*\.stream\.sse$/.test(file)) {
+    return events(text).map((value) => ({ file: name, type: "ResponsesEvent", value }));
+  }
+  if (file.endsWith(".stream.to.gemini.sse") || /^gemini[a-z-]*\.stream\.sse$/.test(file)) {
+    return events(text).flatMap((value) =>
+      isError(value) ? [] : [{ file: name, type: "GeminiAnswer", value }],
+    );
   }
   if (file.endsWith(".stream.to.openai.sse")) {
     return events(text).flatMap((value) => (isError(value) ? [] : [openAi("OpenAiChunk", value)]));
