@@ -8,6 +8,7 @@ import { setTickPeriod } from "./host/clock";
 import { beginCallback, endCallback, endLargeCallback } from "./host/collect";
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
+import { DeploymentMetrics } from "./observe/deployment-metrics";
 import { Deployment } from "./upstream/deployment";
 import { VERSION } from "./version";
 
@@ -22,6 +23,7 @@ const exchanges: Map<i32, Exchange> = new Map<i32, Exchange>();
 /** One configuration of the plugin. */
 class Root {
   deployment: Deployment = new Deployment(new RuleSet());
+  metrics: DeploymentMetrics = new DeploymentMetrics(this.deployment);
 }
 
 /** A root context has no parent; a stream's parent is its root. A stream of an unknown root is left alone. */
@@ -60,6 +62,7 @@ export function onConfigure(id: i32, size: i32): i32 {
   if (!rules.accepted) return endWith(0);
   const root = roots.get(id);
   root.deployment = new Deployment(rules);
+  root.metrics = new DeploymentMetrics(root.deployment);
   const period = root.deployment.tickPeriodMs;
   if (period > 0) setTickPeriod(period);
   log(LogLevel.Info, `eureka-ai-proxy ${VERSION}: configured with ${rules.rules.length} rules`);
@@ -72,8 +75,10 @@ export function onTick(id: i32): void {
   beginCallback();
   if (roots.has(id)) {
     refreshLogLevel();
-    const deployment = roots.get(id).deployment;
+    const root = roots.get(id);
+    const deployment = root.deployment;
     deployment.onTick();
+    root.metrics.tick(deployment.time);
     setTickPeriod(deployment.tickPeriodMs);
     wakeWaiting(deployment);
   }
@@ -145,6 +150,7 @@ export function onDelete(id: i32): void {
     exchanges.get(id).onDelete();
     exchanges.delete(id);
   } else if (roots.has(id)) {
+    roots.get(id).metrics.withdraw();
     roots.get(id).deployment.dispose();
     roots.delete(id);
   }

@@ -25,8 +25,27 @@ export enum Failure {
   HashCode,
 }
 
+const NAMES: string[] = [
+  "none",
+  "refused",
+  "unreachable",
+  "timeout",
+  "denied",
+  "status",
+  "not_json",
+  "truncated",
+  "shape",
+  "too_large",
+  "hash_code",
+];
+
 /** How many failures there are, `None` included. */
 export const FAILURES: i32 = 11;
+
+/** A word for metrics. */
+export function failureName(failure: Failure): string {
+  return NAMES[failure];
+}
 
 /** A short English text for logs; static, never made of a reply. */
 export function describeFailure(failure: Failure): string {

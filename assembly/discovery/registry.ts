@@ -119,6 +119,14 @@ export class Registry extends NewsSink {
     return -1;
   }
 
+  /** When Eureka last answered a question, in milliseconds since 1970; 0: never, or it is not asked. */
+  answeredAt(lookup: Lookup): i64 {
+    for (let i = 0; i < this.entries.length; i++) {
+      if (this.entries[i].lookup === lookup) return this.entries[i].answeredAt;
+    }
+    return 0;
+  }
+
   /** Time passes. @param now milliseconds since 1970; 0 (a host without a clock) does nothing */
   tick(now: i64): void {
     if (now <= 0 || this.entries.length == 0) return;

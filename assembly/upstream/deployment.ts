@@ -30,7 +30,7 @@ export class Deployment {
   private waiting: Array<i32> = [];
   private startedAt: i64 = now();
   /** The time of the last tick: good enough for ejections and slow starts, and no host call for a request. */
-  private time: i64 = this.startedAt;
+  time: i64 = this.startedAt;
   private choice: Choice = new Choice();
 
   constructor(readonly rules: RuleSet) {
@@ -152,7 +152,7 @@ export class Deployment {
     for (let i = 0; i < service.instances.length; i++) {
       registry.addFallback(kind, service.application, borrow(service.instances[i]));
     }
-    return new Pool(service, view, eureka.coldStartMs);
+    return new Pool(service, view, registry, eureka.coldStartMs);
   }
 
   private registryOf(settings: EurekaSettings): Registry {

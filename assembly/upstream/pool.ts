@@ -1,5 +1,6 @@
 import { NONE, Slice } from "../bytes/slice";
 import { Service } from "../config/model";
+import { Registry } from "../discovery/registry";
 import { ApplicationView } from "../discovery/view";
 import { Balancer } from "./balance/balancer";
 import { balancerOf } from "./balance/table";
@@ -17,10 +18,14 @@ export class Pool {
   /** The candidate that `choose` found. */
   private chosen: i32 = -1;
 
-  /** @param coldStartMs how long a request may wait for Eureka's first answer */
+  /**
+   * @param registry where the view comes from; null in tests of the choice alone
+   * @param coldStartMs how long a request may wait for Eureka's first answer
+   */
   constructor(
     readonly service: Service,
     readonly view: ApplicationView,
+    readonly registry: Registry | null = null,
     readonly coldStartMs: i32 = 0,
   ) {
     const roster = new Roster(view, service.balance.slowStartMs);

@@ -1,0 +1,35 @@
+import { Deployment } from "../upstream/deployment";
+import { PoolMetrics } from "./pool-metrics";
+import { RegistryMetrics } from "./registry-metrics";
+
+/** Milliseconds between two publications: a scrape of the gateway is never more often. */
+const INTERVAL_MS: i64 = 1000;
+
+/** What a configuration's work with Eureka and instances comes to, for the host's metrics. Nothing is published in a request. */
+export class DeploymentMetrics {
+  private registries: RegistryMetrics[] = [];
+  private pools: PoolMetrics[] = [];
+  private publishedAt: i64 = 0;
+
+  constructor(deployment: Deployment) {
+    for (let i = 0; i < deployment.sources.length; i++) {
+      this.registries.push(new RegistryMetrics(deployment.sources[i].registry.counters));
+    }
+    for (let i = 0; i < deployment.pools.length; i++) {
+      this.pools.push(new PoolMetrics(deployment.pools[i]));
+    }
+  }
+
+  /** Time passes. @param now milliseconds since 1970 */
+  tick(now: i64): void {
+    if (now - this.publishedAt < INTERVAL_MS) return;
+    this.publishedAt = now;
+    for (let i = 0; i < this.registries.length; i++) this.registries[i].publish();
+    for (let i = 0; i < this.pools.length; i++) this.pools[i].publish(now);
+  }
+
+  /** The configuration goes: what is added up over workers no longer has its part. */
+  withdraw(): void {
+    for (let i = 0; i < this.pools.length; i++) this.pools[i].withdraw();
+  }
+}
