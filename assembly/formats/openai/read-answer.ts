@@ -23,48 +23,45 @@ export class OpenAiReader extends AnswerReader {
   private slots: ToolSlots = new ToolSlots();
 
   whole(answer: Document, out: ChatEvents): void {
-    const root = answer.root;
-    if (hasError(answer, root)) {
-      out.fail(readInnerFailure(answer, root));
-      return;
+    const choices = answer.find(answer.root, "choices");
+    if (hasError(answer, answer.root, choices)) out.fail(readInnerFailure(answer, answer.root));
+    else if (!answer.isArray(choices)) out.fail(foreign());
+    else {
+      this.take(answer, choices, answer.find(answer.root, "usage"), "message", out);
+      this.complete(out);
     }
-    if (!answer.isArray(answer.find(root, "choices"))) {
-      out.fail(foreign());
-      return;
-    }
-    this.take(answer, "message", out);
-    this.complete(out);
   }
 
   record(record: Document, event: Slice, out: ChatEvents): void {
     const root = record.root;
-    if (hasError(record, root)) {
-      out.fail(readInnerFailure(record, root));
-      return;
-    }
+    const choices = record.find(root, "choices");
+    const usage = record.find(root, "usage");
+    if (hasError(record, root, choices)) out.fail(readInnerFailure(record, root));
+    else if (record.isArray(choices) || usage != ABSENT) this.take(record, choices, usage, "delta", out);
     // A server that answers in another language must not look like one that says nothing.
-    if (!record.isArray(record.find(root, "choices")) && record.find(root, "usage") == ABSENT) {
-      if (!out.hasBegun && record.find(root, "object") == ABSENT) out.fail(foreign());
-      return;
-    }
-    this.take(record, "delta", out);
+    else if (!out.hasBegun && record.find(root, "object") == ABSENT) out.fail(foreign());
   }
 
   isEndMark(record: Slice): bool {
     return equals(record, DONE);
   }
 
-  private take(document: Document, member: string, out: ChatEvents): void {
+  /** What every chunk repeats is looked for only in the first one, and in one that has usage: often the last. */
+  private take(document: Document, choices: Node, usage: Node, member: string, out: ChatEvents): void {
     const root = document.root;
-    out.begin(
-      document.body(document.find(root, "id")),
-      document.body(document.find(root, "model")),
-      document.integer(document.find(root, "created"), 0),
-    );
-    readUsage(document, document.find(root, "usage"), out.usage);
-    const tier = document.body(document.find(root, "service_tier"));
-    if (lengthOf(tier) > 0 && out.serviceTier.byteLength == 0) out.serviceTier = toOwned(tier);
-    const choices = document.find(root, "choices");
+    const hasUsage = document.isObject(usage);
+    if (hasUsage) readUsage(document, usage, out.usage);
+    if (hasUsage || !out.hasBegun) {
+      const tier = document.body(document.find(root, "service_tier"));
+      if (lengthOf(tier) > 0) out.serviceTier = toOwned(tier);
+    }
+    if (!out.hasBegun) {
+      out.begin(
+        document.body(document.find(root, "id")),
+        document.body(document.find(root, "model")),
+        document.integer(document.find(root, "created"), 0),
+      );
+    }
     for (let node = document.firstElement(choices); node != ABSENT; node = document.nextElement(node)) {
       this.readChoice(document, node, document.find(node, member), out);
     }
@@ -173,7 +170,7 @@ function readFinish(document: Document, choice: Node, out: ChatEvents): void {
   const reason = document.body(document.find(choice, "finish_reason"));
   if (isFailureReason(reason)) {
     out.fail(
-      hasError(document, choice)
+      hasError(document, choice, ABSENT)
         ? readInnerFailure(document, choice)
         : Failure.of(FailureKind.BadGateway, "upstream_aborted", "upstream gave up on the answer"),
     );
@@ -187,14 +184,11 @@ function readFinish(document: Document, choice: Node, out: ChatEvents): void {
   else out.finish(finish);
 }
 
-/** An `error` member that is not null; and vLLM's flat error object. */
-function hasError(document: Document, node: Node): bool {
+/** An `error` member that is not null; or vLLM's flat error object, which has no choices. */
+function hasError(document: Document, node: Node, choices: Node): bool {
   const error = document.find(node, "error");
-  return (
-    document.isObject(error) ||
-    document.isString(error) ||
-    document.isText(document.find(node, "object"), "error")
-  );
+  if (document.isObject(error) || document.isString(error)) return true;
+  return choices == ABSENT && document.isText(document.find(node, "object"), "error");
 }
 
 function foreign(): Failure {
