@@ -7,7 +7,7 @@ import { mapModel, needsModel, selectService } from "./config/models";
 import { Rule } from "./config/rules";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
-import { findFormat, upstreamOf } from "./formats/table";
+import { findFormat, formatAt, upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
 import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
 import { removeHeader, setHeaderNumber } from "./host/headers";
@@ -22,6 +22,7 @@ import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
 import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
+import { conversionOf } from "./lanes/task-conversion";
 import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
@@ -230,7 +231,8 @@ export class Exchange {
 
   /** The convert lane: the body is written anew in the service's format. */
   private convert(body: TapRequest, service: Service): bool {
-    const conversion = new Conversion(this.client, this.format, this.call.info);
+    const conversion = conversionOf(this.call, service);
+    if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
     const failure = conversion.convertRequest(service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
     if (!forward(this.head, service, this.choice, borrow(conversion.path), this.config.steering))
@@ -382,8 +384,8 @@ export class Exchange {
 
 /** The service's side of the client's own language; null where it does not speak it. */
 function nativeFormat(service: Service, client: ClientFormat): UpstreamFormat | null {
-  const format = upstreamOf(service.format);
-  if (format.name == client.sameAs) return format;
+  const format = formatAt(service.format).upstream;
+  if (format !== null && format.name == client.sameAs) return format;
   const others = service.alsoSpeaks;
   for (let i = 0; i < others.length; i++) {
     const name = borrow(unchecked(others[i]));

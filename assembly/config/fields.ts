@@ -27,7 +27,7 @@ import {
   texts,
 } from "./field";
 
-/** Formats that a service can speak. Their order is the order of `Service.format`. */
+/** Formats of chat that a service can speak. Their order is the order of `Service.format`. */
 export const FORMATS: string[] = [
   "openai",
   "anthropic",
@@ -41,6 +41,9 @@ export const FORMATS: string[] = [
   "dify",
   "kserve",
 ];
+
+/** The same, with those that only make embeddings and rankings. */
+export const SERVICE_FORMATS: string[] = FORMATS.concat(["jina", "tei"]);
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
@@ -77,7 +80,7 @@ export const FIELDS: Field[] = [
   text("service", "secureVip", Shape.Visible),
   text("service", "service", Shape.Endpoint),
   text("service", "cluster", Shape.Visible),
-  choice("service", "format", FORMATS).orElse("openai"),
+  choice("service", "format", SERVICE_FORMATS).orElse("openai"),
   texts("service", "alsoSpeaks", Shape.Dialect).alsoText(ListAs.Commas),
   flag("service", "strict").orElse("false"),
   text("service", "basePath", Shape.Path),

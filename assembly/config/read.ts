@@ -12,7 +12,7 @@ import {
   utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { upstreamOf } from "../formats/table";
+import { formatAt, upstreamOf } from "../formats/table";
 import { Node } from "../json/document";
 import { compileMappings, compileModels } from "./models";
 import {
@@ -98,10 +98,10 @@ function readService(values: Values): Service {
   service.format = values.choice("format");
   service.strict = values.flag("strict");
   service.alsoSpeaks = values.texts("alsoSpeaks");
-  const format = upstreamOf(service.format);
-  service.basePath = values.has("basePath") ? values.path("basePath") : utf8(format.basePath);
+  const basePath = formatAt(service.format).basePath;
+  service.basePath = values.has("basePath") ? values.path("basePath") : utf8(basePath);
   service.authority = values.text("authority");
-  service.auth = readAuth(values, format.keyHeader);
+  service.auth = readAuth(values, upstreamOf(service.format).keyHeader);
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
   service.instances = values.texts("instances");

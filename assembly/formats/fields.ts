@@ -62,6 +62,18 @@ export function listUnknown(
   }
 }
 
+/** The same for a request that is no chat: appends the names of all members that are not listed. */
+export function listOthers(
+  body: Document,
+  object: Node,
+  names: StaticArray<string>,
+  unknown: Array<Slice>,
+): void {
+  for (let key = body.firstMember(object); key != ABSENT; key = body.nextMember(key)) {
+    if (!isOther(body, key, names)) unknown.push(body.body(key));
+  }
+}
+
 /** The member with this name; ABSENT also where it is null, which every vendor takes as "not given". */
 export function present(body: Document, object: Node, name: string): Node {
   const node = body.find(object, name);

@@ -25,14 +25,18 @@ export function refusal(request: ChatRequest, tiers: Tiers, strict: bool = false
     if (tier == Tier.Mapped || (tier == Tier.Dropped && !strict)) continue;
     const isAsked = parameter == Parameter.Unknown ? request.unknown.length > 0 : request.has(parameter);
     if (!isAsked) continue;
-    const name = unchecked(PARAMETER_NAMES[i]);
-    return Failure.of(
-      FailureKind.InvalidRequest,
-      "unsupported_parameter",
-      `the service that answers this model does not support ${name}`,
-    );
+    return unsupported(unchecked(PARAMETER_NAMES[i]));
   }
   return null;
+}
+
+/** The 400 for a parameter that the service must have but does not take. */
+export function unsupported(name: string): Failure {
+  return Failure.of(
+    FailureKind.InvalidRequest,
+    "unsupported_parameter",
+    `the service that answers this model does not support ${name}`,
+  );
 }
 
 /**
@@ -45,10 +49,14 @@ export function writeLosses(request: ChatRequest, tiers: Tiers, out: Writer): vo
     const isLost = request.has(parameter) && tiers.of(parameter) != Tier.Mapped;
     if (isLost || request.isAdjusted(parameter)) separate(out).ascii(unchecked(PARAMETER_NAMES[i]));
   }
-  if (tiers.of(Parameter.Unknown) == Tier.Mapped) return;
-  for (let i = 0; i < request.unknown.length && out.length < MAX_LIST_BYTES; i++) {
+  if (tiers.of(Parameter.Unknown) != Tier.Mapped) writeUnknown(request.unknown, out);
+}
+
+/** Writes the names (JSON string bodies) of fields that are left out, as far as they are plain ASCII. */
+export function writeUnknown(unknown: Array<Slice>, out: Writer): void {
+  for (let i = 0; i < unknown.length && out.length < MAX_LIST_BYTES; i++) {
     decoded.reset();
-    unescape(decoded, unchecked(request.unknown[i]));
+    unescape(decoded, unchecked(unknown[i]));
     if (out.length + decoded.length < MAX_LIST_BYTES && isToken(decoded.view()))
       separate(out).bytes(decoded.view());
   }

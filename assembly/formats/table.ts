@@ -17,12 +17,20 @@ export class Format {
     readonly name: string,
     readonly upstream: UpstreamFormat | null,
     readonly client: ClientFormat | null,
+    /** Base path of a service that does not chat, where the configuration gives none. */
+    private plainBasePath: string = "/v1",
   ) {}
+
+  /** Base path of a service where the configuration gives none. */
+  get basePath(): string {
+    const upstream = this.upstream;
+    return upstream === null ? this.plainBasePath : upstream.basePath;
+  }
 }
 
 const OPENAI_UPSTREAM: UpstreamFormat = new OpenAiUpstream();
 
-/** All formats, in the order of `FORMATS` in config/fields.ts: a service's format is an index into this table. */
+/** All formats, in the order of `SERVICE_FORMATS` in config/fields.ts: a service's format is an index into this table. */
 export const FORMATS: StaticArray<Format> = [
   new Format("openai", OPENAI_UPSTREAM, new OpenAiClient()),
   new Format("anthropic", new AnthropicUpstream(), new AnthropicClient()),
@@ -35,6 +43,9 @@ export const FORMATS: StaticArray<Format> = [
   new Format("dashscope", new DashScopeUpstream(), null),
   new Format("dify", new DifyUpstream(), null),
   new Format("kserve", new KserveUpstream(), null),
+  // These two only make embeddings and rankings.
+  new Format("jina", null, null),
+  new Format("tei", null, null, ""),
 ];
 
 /** The format of this name, or null. */
@@ -51,7 +62,7 @@ export function formatAt(index: i32): Format {
   return unchecked(FORMATS[index >= 0 && index < FORMATS.length ? index : 0]);
 }
 
-/** The upstream side of the format at this index. Formats that a service may have in the configuration all have one. */
+/** The upstream side of the format at this index; OpenAI's, for its errors, where the format knows no chat. */
 export function upstreamOf(index: i32): UpstreamFormat {
   const upstream = formatAt(index).upstream;
   return upstream !== null ? upstream : OPENAI_UPSTREAM;

@@ -39,15 +39,15 @@ export class Conversion {
   /** Path and query below the service's base path. */
   path: Utf8 = NOTHING;
   /** Comma-separated names of what the upstream has no word for. */
-  private losses: Utf8 = NOTHING;
+  protected losses: Utf8 = NOTHING;
   private isStream: bool = false;
   private options: AnswerOptions = new AnswerOptions();
   private names: ToolNames | null = null;
   private accept: string = "application/json";
 
   constructor(
-    private client: ClientFormat,
-    private upstream: UpstreamFormat,
+    protected client: ClientFormat,
+    protected upstream: UpstreamFormat,
     private info: PathInfo,
   ) {}
 

@@ -3,7 +3,6 @@ import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
 import { ChatEvents } from "../chat/events";
 import { ToolNames } from "../chat/tool-names";
-import { Failure, FailureKind } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import {
   AnswerOptions,
@@ -27,6 +26,7 @@ import { Document } from "../json/document";
 import { SplitMode } from "../json/split";
 import { AnswerLane } from "./answer";
 import { refuse } from "./refuse";
+import { badFraming, compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
 
 /** An answer that comes whole may be this large. */
 const MAX_WHOLE_BYTES: i32 = 64 << 20;
@@ -231,34 +231,4 @@ function framerFor(framing: Framing, contentType: Slice): Framer | null {
       return startsWithIgnoreCase(contentType, "application/json") ? null : new EventStreamFramer();
   }
   return startsWithIgnoreCase(contentType, "application/json") ? null : new SseFramer();
-}
-
-function badGateway(code: string, text: string): Failure {
-  return Failure.of(FailureKind.BadGateway, code, text);
-}
-
-function emptyAnswer(): Failure {
-  return badGateway("upstream_empty", "upstream answered without a body");
-}
-
-function compressed(): Failure {
-  return badGateway(
-    "upstream_compressed",
-    "upstream compressed its answer although accept-encoding was identity",
-  );
-}
-
-function notJson(): Failure {
-  return badGateway("upstream_not_json", "upstream sent something that is not JSON");
-}
-
-function badFraming(): Failure {
-  return badGateway(
-    "upstream_malformed",
-    "upstream sent a stream that is malformed or has too large an event",
-  );
-}
-
-function tooLarge(): Failure {
-  return badGateway("upstream_too_large", "upstream sent an answer of over 64 MiB");
 }

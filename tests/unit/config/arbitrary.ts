@@ -17,6 +17,7 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Address]: ["10.0.0.1:8080", "[::1]:80", "host.test:1"],
   [Shape.Status]: ["UP", "DOWN", "OUT_OF_SERVICE"],
   [Shape.Pattern]: ["a", "a*", "*a", "*", "~", "~a|b", "~^a*$", "通*"],
+  [Shape.Dialect]: ["openai", "anthropic", "gemini", "responses"],
 };
 
 /** Texts that are wrong for at least one shape. */

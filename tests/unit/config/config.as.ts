@@ -1,6 +1,6 @@
 /** What the tests of the configuration call: texts go in as bytes, answers come out as lines of text. */
 import { NONE, Slice, Utf8, borrow, slice, toText, utf8 } from "../../../assembly/bytes/slice";
-import { FORMATS } from "../../../assembly/config/fields";
+import { SERVICE_FORMATS } from "../../../assembly/config/fields";
 import { Config, EurekaSettings, Service } from "../../../assembly/config/model";
 import { mapModel, needsModel, selectService } from "../../../assembly/config/models";
 import { Rule, RuleSet } from "../../../assembly/config/rules";
@@ -201,7 +201,7 @@ function describeService(service: Service): string {
     member("where", (service.where as i32).toString()),
     text("application", service.application),
     text("cluster", service.cluster),
-    member("format", quote(FORMATS[service.format])),
+    member("format", quote(SERVICE_FORMATS[service.format])),
     text("basePath", service.basePath),
     text("authority", service.authority),
     member("authType", (service.auth.type as i32).toString()),

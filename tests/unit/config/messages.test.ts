@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { FORMATS } from "../../../assembly/config/fields";
+import { SERVICE_FORMATS } from "../../../assembly/config/fields";
 import { type Configured, openConfig } from "./configured";
 
-const formats = FORMATS.join(", ");
+const formats = SERVICE_FORMATS.join(", ");
 
 let config: Configured;
 beforeAll(async () => {

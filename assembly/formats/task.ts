@@ -1,0 +1,26 @@
+import { Slice } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { Failure } from "../chat/failure";
+import { Usage } from "../chat/usage";
+import { Document } from "../json/document";
+
+/**
+ * A call that is no chat: one request, one whole answer, each turned from the client's shape into the upstream's and
+ * back. One for each exchange.
+ */
+export abstract class Task {
+  /** Names (JSON string bodies) of the request's fields that the upstream does not get. */
+  unknown: Array<Slice> = [];
+
+  /** Reads the client's request, whose bytes stay borrowed until `write`. A failure is answered 400. */
+  abstract read(body: Document): Failure | null;
+
+  /**
+   * Writes path and body for the upstream, and copies what the answer needs.
+   * @param model JSON string body of the model's name upstream
+   */
+  abstract write(model: Slice, path: Writer, out: Writer): Failure | null;
+
+  /** Turns a whole answer into the client's. A failure means that it is not in the upstream's format. */
+  abstract convert(answer: Document, usage: Usage, out: Writer): Failure | null;
+}
