@@ -1,15 +1,28 @@
-/** Builds `build/plugin.wasm`: asc, then binaryen's wasm-opt, then a check of what hosts look at. */
+/**
+ * Builds `build/plugin.wasm`, and with the argument `higress` `build/plugin.higress.wasm`: asc, then binaryen's wasm-opt,
+ * then a check of what hosts look at.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
-const compiled = join(root, "build", "plugin.asc.wasm");
+
+/** The build for every host, and the one that uses what only Higress has. */
+export type Target = "release" | "higress";
+
+/** Imports beyond those of every host. */
+const extraImports: Record<Target, string[]> = {
+  release: [],
+  higress: ["proxy_set_upstream_override_host"],
+};
+
+const higressImports = Object.values(extraImports).flat();
 
 /** Where the finished plugin lies. */
-export const pluginPath = join(root, "build", "plugin.wasm");
+export const pluginPath = pathOf("release");
 
 /** WebAssembly features that every supported host has (V8 10.2 and later, Higress's WAMR build): no SIMD. */
 const features = [
@@ -22,20 +35,27 @@ const features = [
 /** Higress takes the first ABI version it knows, plain Envoy the one it knows: so this order serves both. */
 const abiOrder = ["proxy_abi_version_0_2_100", "proxy_abi_version_0_2_1"];
 
+/** Where the finished plugin of a target lies. */
+export function pathOf(target: Target): string {
+  return join(root, "build", target === "release" ? "plugin.wasm" : `plugin.${target}.wasm`);
+}
+
 /** Compiles and checks; throws with a readable message where the result would not load. */
-export function build(): string {
+export function build(target: Target = "release"): string {
+  const path = pathOf(target);
+  const compiled = path.replace(/\.wasm$/, ".asc.wasm");
   mkdirSync(join(root, "build"), { recursive: true });
-  run(bin("asc"), ["--target", "release"]);
-  run(bin("wasm-opt"), [...features, "-Os", compiled, "-o", pluginPath]);
-  check(new WebAssembly.Module(readFileSync(pluginPath)));
-  return pluginPath;
+  run(bin("asc"), ["--target", target]);
+  run(bin("wasm-opt"), [...features, "-Os", compiled, "-o", path]);
+  check(new WebAssembly.Module(readFileSync(path)), target);
+  return path;
 }
 
 function run(command: string, parameters: string[]): void {
   execFileSync(command, parameters, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 }
 
-function check(module: WebAssembly.Module): void {
+function check(module: WebAssembly.Module, target: Target): void {
   const versions = WebAssembly.Module.exports(module)
     .map((entry) => entry.name)
     .filter((name) => name.startsWith("proxy_abi_version_"));
@@ -46,11 +66,14 @@ function check(module: WebAssembly.Module): void {
   );
   if (foreign.length > 0)
     throw new Error(`no host links ${foreign.map((entry) => `${entry.module}.${entry.name}`).join(", ")}`);
+  const names = WebAssembly.Module.imports(module).map((entry) => entry.name);
+  const wrong = higressImports.filter((name) => names.includes(name) !== extraImports[target].includes(name));
+  if (wrong.length > 0) throw new Error(`${wrong.join(", ")}: wrong in the build "${target}"`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = Date.now();
-  build();
-  const size = (statSync(pluginPath).size / 1024).toFixed(1);
-  console.log(`build/plugin.wasm: ${size} KiB in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const path = build(process.argv[2] === "higress" ? "higress" : "release");
+  const size = (statSync(path).size / 1024).toFixed(1);
+  console.log(`${relative(root, path)}: ${size} KiB in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,6 +1,6 @@
 /**
  * The proxy-wasm ABI 0.2.1 as Envoy and Higress link it: raw imports and their enumerations. Nothing else in the
- * plugin declares an import; every name here exists on plain Envoy 1.40 and on Higress.
+ * plugin declares an import; every name here exists on plain Envoy 1.40 and on Higress, but for the last one.
  * Source: proxy-wasm specification, abi-versions/v0.2.1.
  */
 
@@ -246,3 +246,7 @@ export declare function proxy_call_foreign_function(
   result: usize,
   resultSize: usize,
 ): i32;
+
+/** Higress only: linked into the build for Higress alone, see override-host.ts. */
+@external("env", "proxy_set_upstream_override_host")
+export declare function proxy_set_upstream_override_host(address: usize, size: i32): i32;

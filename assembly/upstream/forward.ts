@@ -1,8 +1,9 @@
-import { Slice, Utf8, borrow, indexOfByte, lengthOf, same } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, indexOfByte, lengthOf, same } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Auth, AuthType, Service, Steering } from "../config/model";
 import { MapType } from "../host/abi";
 import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
+import { canOverrideHost, overrideHost } from "../host/override-host";
 import { Choice } from "./choice";
 import { RequestHead } from "./request-head";
 
@@ -54,8 +55,18 @@ function authenticate(auth: Auth): bool {
   return setHeaderNamed(MapType.RequestHeaders, borrow(auth.name), borrow(auth.value));
 }
 
-/** Tells the router which endpoint and cluster were chosen, in the headers that its configuration reads. */
+/**
+ * Tells the router which endpoint and cluster were chosen: in the headers that plain Envoy's configuration reads, or by
+ * Higress's own call, whose route has the cluster already.
+ */
 function steer(head: RequestHead, service: Service, choice: Choice, steering: Steering): bool {
+  if (canOverrideHost() && lengthOf(choice.endpoint) > 0) {
+    // A refusal is no reason to fail: the cluster's own load balancing chooses then.
+    overrideHost(choice.endpoint);
+    return (
+      setOrRemove(head, steering.endpointHeader, NONE) && setOrRemove(head, steering.clusterHeader, NONE)
+    );
+  }
   const cluster = service.isInEureka ? clusterFor(choice, steering) : service.cluster;
   return (
     setOrRemove(head, steering.endpointHeader, choice.endpoint) &&

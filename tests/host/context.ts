@@ -32,6 +32,8 @@ export interface Context {
   continueStream(type: StreamType): Status;
   closeStream(type: StreamType): Status;
   clearRouteCache(): void;
+  /** Higress: the endpoint (`ip:port`) that the router is to take, if the cluster has it. */
+  setOverrideHost(address: string): Status;
 }
 
 /** Stream types of http filters; the other two belong to network filters. */

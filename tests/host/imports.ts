@@ -298,7 +298,10 @@ const METRIC_FUNCTIONS: Readonly<Record<string, MetricFunction>> = {
 /** Imports that only the fork of Higress has. A filter for both hosts must not import them. */
 const HIGRESS_FUNCTIONS: Readonly<Record<string, HostFunction>> = {
   inject_encoded_data_to_filter_chain: () => Status.Unimplemented,
-  set_upstream_override_host: () => Status.Unimplemented,
+  set_upstream_override_host: (host, pointer, length) => {
+    const address = host.memory.readText(pointer, length);
+    return [host.context().setOverrideHost(address), () => address];
+  },
   get_upstream_hosts: () => Status.Unimplemented,
   redis_init: () => Status.Unimplemented,
   redis_call: () => Status.Unimplemented,

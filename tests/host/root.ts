@@ -198,4 +198,8 @@ export class Root implements Context {
   }
 
   clearRouteCache(): void {}
+
+  setOverrideHost(): Status {
+    return Status.BadArgument;
+  }
 }

@@ -45,6 +45,8 @@ export class Stream implements Context {
   /** The stream was cut off, so what the client or the upstream got is not complete. */
   reset = false;
   routeCacheClears = 0;
+  /** Higress: the endpoint that the plugin asked for. */
+  overrideHost: string | undefined;
   codeDetails = "";
   readonly properties: Properties;
   private state = new Map<string, Uint8Array>();
@@ -381,6 +383,11 @@ export class Stream implements Context {
 
   clearRouteCache(): void {
     this.routeCacheClears++;
+  }
+
+  setOverrideHost(address: string): Status {
+    this.overrideHost = address;
+    return Status.Ok;
   }
 }
 
