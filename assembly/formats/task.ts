@@ -21,6 +21,11 @@ export abstract class Task {
    */
   abstract write(model: Slice, path: Writer, out: Writer): Failure | null;
 
+  /** Values of an answer that are deeper than this need not be seen: the root has depth 0, its members have 1. */
+  get answerDepth(): i32 {
+    return i32.MAX_VALUE;
+  }
+
   /** Turns a whole answer into the client's. A failure means that it is not in the upstream's format. */
   abstract convert(answer: Document, usage: Usage, out: Writer): Failure | null;
 }

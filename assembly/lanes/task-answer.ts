@@ -8,6 +8,7 @@ import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
 import { drainBody, readBody, replaceBody } from "../host/body";
 import { removeHeader, setHeader, setHeaderText } from "../host/headers";
 import { Document } from "../json/document";
+import { Scanner } from "../json/scanner";
 import { AnswerLane } from "./answer";
 import { refuse } from "./refuse";
 import { compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
@@ -16,6 +17,7 @@ import { compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures"
 const MAX_ANSWER_BYTES: i32 = 64 << 20;
 
 /** One of each for all streams: what a callback makes is sent before it returns. */
+const scanner: Scanner = new Scanner();
 const document: Document = new Document();
 const out: Writer = new Writer();
 
@@ -74,7 +76,12 @@ export class TaskAnswer extends AnswerLane {
   private convert(size: i32): Failure | null {
     if (this.isPacked) return compressed();
     if (size > MAX_ANSWER_BYTES) return tooLarge();
-    if (!document.parse(readBody(BufferType.ResponseBody, 0, size))) return notJson();
+    const text = readBody(BufferType.ResponseBody, 0, size);
+    scanner.recordDepth = this.task.answerDepth;
+    scanner.reset();
+    scanner.feed(text);
+    scanner.end();
+    if (!document.adopt(scanner, text)) return notJson();
     return this.task.convert(document, this.usage, out);
   }
 }

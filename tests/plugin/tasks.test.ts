@@ -298,6 +298,37 @@ describe.each(RANKINGS)("rankings of $format", ({ format, path, sent, answer, to
 });
 
 describe("calls that are no chat", () => {
+  it("takes more numbers than an answer may have values otherwise", async () => {
+    const vector = Array.from({ length: 3072 }, (_, index) => index / 7 - 200);
+    const input = Array.from({ length: 400 }, (_, index) => `text ${index}`);
+    const answer = { embeddings: input.map(() => vector), prompt_eval_count: 1 };
+    const result = await call("ollama", "/v1/embeddings", { model: "m", input }, answer);
+    expect(result.client?.status).toBe(200);
+    const data = result.got.data as { embedding: number[] }[];
+    expect(data).toHaveLength(400);
+    expect(data[399]?.embedding).toEqual(vector);
+  });
+
+  it.each([
+    ["a text among the numbers", '[[1, "2"]]'],
+    ["an array among the numbers", "[[1, [2]]]"],
+    ["null among the numbers", "[[null]]"],
+    ["no numbers", "[[]]"],
+    ["an object", '[{"1": 2}]'],
+  ])("%s are no vector", async (_, answer) => {
+    const result = await call("tei", "/v1/embeddings", { model: "m", input: "x" }, answer);
+    expect(result.client?.status).toBe(502);
+  });
+
+  it("reads numbers however they are written", async () => {
+    const answer = "[[ -0.5 ,1E2,\n2.5e-1, 0 ]]";
+    const body = { model: "m", input: "x", encoding_format: "base64" };
+    const result = await call("tei", "/v1/embeddings", body, answer);
+    const [{ embedding }] = result.got.data as [{ embedding: string }];
+    const bytes = new Uint8Array(Buffer.from(embedding, "base64"));
+    expect(Array.from(new Float32Array(bytes.buffer))).toEqual([-0.5, 100, 0.25, 0]);
+  });
+
   it.each([
     ["/v1/embeddings", { model: "m", input: [1, 2] }, "tokens and media"],
     ["/v1/embeddings", { model: "m", input: [[1, 2]] }, "tokens and media"],

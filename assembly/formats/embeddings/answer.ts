@@ -1,10 +1,11 @@
-import { Utf8, borrow } from "../../bytes/slice";
+import { Slice, Utf8, borrow } from "../../bytes/slice";
 import { Alphabet, encodeBase64 } from "../../bytes/base64";
 import { Writer } from "../../bytes/writer";
 import { Failure, FailureKind } from "../../chat/failure";
 import { Usage } from "../../chat/usage";
 import { ABSENT, Document, Node } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
+import { isNumbers, writeFloats } from "./numbers";
 import { EmbeddingsShape } from "./shape";
 
 /** Numbers of a vector, four bytes each. */
@@ -36,7 +37,7 @@ export function writeAnswer(
   for (let i = 0; i < vectors.length; i++) {
     const vector = unchecked(vectors[i]);
     json.object().key("object").string("embedding").key("index").number(i).key("embedding");
-    if (answer.isArray(vector) && wantsBase64) writeBase64(answer, vector, json);
+    if (answer.isArray(vector) && wantsBase64) writeBase64(answer.raw(vector), json);
     else json.raw(answer.raw(vector));
     json.endObject();
   }
@@ -73,20 +74,11 @@ function indexOf(answer: Document, item: Node, name: string, position: i32): i32
 
 /** An array of numbers, or base64 of them from an upstream that gives nothing else. */
 function isVector(answer: Document, node: Node): bool {
-  if (answer.isString(node)) return true;
-  if (!answer.isArray(node)) return false;
-  for (let item = answer.firstElement(node); item != ABSENT; item = answer.nextElement(item)) {
-    if (!answer.isNumber(item)) return false;
-  }
-  return true;
+  return answer.isString(node) || (answer.isArray(node) && isNumbers(answer.raw(node)));
 }
 
-function writeBase64(answer: Document, vector: Node, json: JsonWriter): void {
-  floats.reset();
-  for (let item = answer.firstElement(vector); item != ABSENT; item = answer.nextElement(item)) {
-    store<f32>(floats.reserve(4), answer.decimal(item, 0) as f32);
-    floats.advance(4);
-  }
+function writeBase64(vector: Slice, json: JsonWriter): void {
+  writeFloats(vector, floats);
   encodeBase64(json.beginString(), floats.view(), Alphabet.Standard, true);
   json.endString();
 }

@@ -25,6 +25,8 @@ export class EmbeddingsShape {
   vector: string = "embedding";
   /** Which text an element belongs to; without it they come in the order of the texts. */
   index: string = "";
+  /** Depth of a vector in an answer, which is how deep an answer is looked into. */
+  depth: i32 = 3;
   /** Path of the count of tokens. */
   tokens: string = "usage.prompt_tokens";
 
@@ -77,6 +79,7 @@ function tei(): EmbeddingsShape {
   shape.constants = '"truncate":true';
   shape.list = "";
   shape.vector = "";
+  shape.depth = 1;
   shape.tokens = "";
   return shape;
 }
@@ -87,6 +90,7 @@ function ollama(): EmbeddingsShape {
   shape.path = "/embed";
   shape.list = "embeddings";
   shape.vector = "";
+  shape.depth = 2;
   shape.tokens = "prompt_eval_count";
   return shape;
 }
@@ -103,6 +107,7 @@ function dashscope(): EmbeddingsShape {
   shape.documentPurpose = "document";
   shape.queryPurpose = "query";
   shape.list = "output.embeddings";
+  shape.depth = 4;
   shape.index = "text_index";
   shape.tokens = "usage.total_tokens";
   return shape;

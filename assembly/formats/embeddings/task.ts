@@ -57,6 +57,11 @@ export class EmbeddingsTask extends Task {
     return null;
   }
 
+  /** A thousand vectors have millions of numbers, which are copied as they are. */
+  get answerDepth(): i32 {
+    return this.shape.depth;
+  }
+
   convert(answer: Document, usage: Usage, out: Writer): Failure | null {
     return writeAnswer(this.shape, answer, this.count, this.model, this.request.wantsBase64, usage, out);
   }

@@ -51,10 +51,11 @@ export function writeAnswer(
   if (lengthOf(id) > 0) json.key("id").body(id);
   json.key("model").body(borrow(model)).key("results").array();
   const hasDocuments = lengthOf(documents) > 0 && sent.parse(documents);
+  const nodes = hasDocuments ? nodesOf(count) : [];
   for (let i = 0; i < results.length && i < topN; i++) {
     const result = unchecked(results[i]);
     json.object().key("index").number(result.index).key("relevance_score").raw(result.raw);
-    if (hasDocuments) writeDocument(sent.at(sent.root, result.index), json);
+    if (hasDocuments) writeDocument(unchecked(nodes[result.index]), json);
     json.endObject();
   }
   json.endArray();
@@ -67,6 +68,17 @@ export function writeAnswer(
   }
   json.endObject();
   return null;
+}
+
+/** The client's documents by their index; there are `count` of them, or ABSENT stands for what is missing. */
+function nodesOf(count: i32): Array<Node> {
+  const nodes = new Array<Node>();
+  let node = sent.firstElement(sent.root);
+  for (let i = 0; i < count; i++) {
+    nodes.push(node);
+    node = sent.nextElement(node);
+  }
+  return nodes;
 }
 
 /** A text becomes an object with it; an object stays as the client wrote it. */
