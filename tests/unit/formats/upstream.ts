@@ -134,6 +134,20 @@ export function describeUpstream({ format, encode, optionalRecords = 0, terminat
       }
     });
 
+    it("allocates nothing for a delta of text", () => {
+      const bytes = records("text.stream.json").map(encode);
+      const { pieces } = stream(bytes);
+      const delta = pieces.findIndex((piece) => /"content":"[^"]/.test(piece));
+      const { memory } = converter.exports;
+      const sizeAfter = (count: number): number => {
+        const many = Array.from({ length: count }, () => bytes[delta] ?? new Uint8Array());
+        expect(stream([...bytes.slice(0, delta), ...many, ...bytes.slice(delta)]).failed).toBe(0);
+        return memory.buffer.byteLength;
+      };
+      const before = sizeAfter(1000);
+      expect(sizeAfter(100_000)).toBe(before);
+    });
+
     it("never traps on damaged records, and always comes to one end", () => {
       const random = seededRandom(21);
       for (let round = 0; round < FUZZ_ROUNDS; round++) {
