@@ -9,6 +9,7 @@ import { AnswerReader } from "../format";
 import { parseTime } from "../gemini/time";
 import { readInnerFailure } from "../openai/failure";
 import { count } from "../openai/usage";
+import { ThinkTags } from "../think-tags";
 
 const scratch: Writer = new Writer();
 
@@ -20,6 +21,8 @@ const scratch: Writer = new Writer();
 export class OllamaReader extends AnswerReader {
   /** Calls so far: they come whole, each with all its arguments, and over any number of lines. */
   private calls: i32 = 0;
+  /** Servers before 0.9 leave the thinking in the text. */
+  private tags: ThinkTags = new ThinkTags();
 
   whole(answer: Document, out: ChatEvents): void {
     this.record(answer, NONE, out);
@@ -45,12 +48,14 @@ export class OllamaReader extends AnswerReader {
     this.readMessage(record, message, out);
     const logprobs = record.find(root, "logprobs");
     if (record.isArray(logprobs)) sendLogprobs(record.raw(logprobs), out);
-    if (record.isTrue(record.find(root, "done"))) finish(record, root, out);
+    if (!record.isTrue(record.find(root, "done"))) return;
+    this.tags.end(out);
+    finish(record, root, out);
   }
 
   private readMessage(record: Document, message: Node, out: ChatEvents): void {
     out.thinking(record.body(record.find(message, "thinking")));
-    out.text(record.body(record.find(message, "content")));
+    this.tags.text(record.body(record.find(message, "content")), out);
     const calls = record.find(message, "tool_calls");
     for (let call = record.firstElement(calls); call != ABSENT; call = record.nextElement(call)) {
       const key = this.calls++;
