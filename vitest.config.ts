@@ -18,7 +18,7 @@ export default defineConfig({
         // Real servers and real time: one file after the other, when everything else is done.
         test: {
           name: "e2e",
-          include: ["tests/e2e/**/*.test.ts", "tests/image/**/*.test.ts"],
+          include: ["tests/e2e/**/*.test.ts", "tests/image/**/*.test.ts", "tests/playground/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 300_000,
           fileParallelism: false,

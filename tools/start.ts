@@ -9,11 +9,15 @@ import { startModelService } from "./dev/model-service.ts";
 import { builtPlugin } from "./dev/plugin.ts";
 import { isFree } from "./dev/ports.ts";
 import { register } from "./dev/registration.ts";
+import { buildPlayground } from "./playground/build.ts";
+import { readGatewayStatus } from "./playground/gateway-status.ts";
+import { servePlayground } from "./playground/serve.ts";
 
 interface Options {
   port: number;
   adminPort: number;
   eurekaPort: number;
+  playgroundPort: number;
   eureka?: string;
   application?: string;
 }
@@ -47,6 +51,7 @@ const program = new Command("npm start --")
   .option("--port <port>", "where clients call (0: any free port)", portNumber, 10000)
   .option("--admin-port <port>", "Envoy's admin interface", portNumber, 9901)
   .option("--eureka-port <port>", "the Eureka registry that is started", portNumber, 8761)
+  .option("--playground-port <port>", "the playground, a page to try configurations in", portNumber, 10001)
   .option(
     "--eureka <url>",
     "your own Eureka server instead, for example http://eureka:8761/eureka",
@@ -84,6 +89,7 @@ async function main(options: Options): Promise<number> {
 async function start(options: Options): Promise<Gateway> {
   await refuseTakenPorts(options);
   await builtPlugin(say);
+  await buildPlayground();
   await envoyBinary(say);
 
   const rows: [string, string, string][] = [];
@@ -113,6 +119,10 @@ async function start(options: Options): Promise<Gateway> {
   running.push(gateway.stop);
   rows.unshift(["Envoy admin", gateway.envoy.adminUrl, "clusters, statistics, log level"]);
   rows.unshift(["Gateway", gateway.url, `Envoy with the plugin, calls ${application}`]);
+  const sources = { gateway: gateway.url, admin: gateway.envoy.adminUrl, eureka };
+  const playground = await servePlayground(options.playgroundPort, () => readGatewayStatus(sources));
+  running.push(playground.stop);
+  rows.splice(1, 0, ["Playground", playground.url, "try configurations; instances and their traffic"]);
   const found = await discovered(gateway);
   if (stopping) return gateway;
 
@@ -150,6 +160,7 @@ async function refuseTakenPorts(options: Options): Promise<void> {
   const wanted: [number, string][] = [
     [options.port, "--port"],
     [options.adminPort, "--admin-port"],
+    [options.playgroundPort, "--playground-port"],
   ];
   if (!options.eureka) wanted.push([options.eurekaPort, "--eureka-port"]);
   for (const [port, option] of wanted) {

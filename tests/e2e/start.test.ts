@@ -109,7 +109,7 @@ test("a Eureka server that is not there is one clear line", async () => {
 
 /** Runs `npm start` on free ports in a process group of its own, as a terminal does. */
 function launch(...options: string[]): void {
-  const ports = ["--port", "0", "--admin-port", "0", "--eureka-port", "0"];
+  const ports = ["--port", "0", "--admin-port", "0", "--eureka-port", "0", "--playground-port", "0"];
   const child = spawn("npm", ["start", "--", ...ports, ...options], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: temporary, [MARKER]: mark },

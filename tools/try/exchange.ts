@@ -1,6 +1,16 @@
 /** One request and its answer through the plugin, with nothing real around it. Runs in Node and in browsers. */
 import { configure } from "../check/configure.ts";
-import { type HostKind, LogLevel, type Message, type Properties, type UpstreamAnswer } from "../emulator.ts";
+import {
+  type Answer,
+  concatenate,
+  type HostKind,
+  LogLevel,
+  type Message,
+  type Properties,
+  toBytes,
+  toText,
+  type UpstreamAnswer,
+} from "../emulator.ts";
 import { isObject, type JsonObject } from "../higress/wasm-plugin.ts";
 import { eurekaReply } from "./eureka.ts";
 import { applicationsOf, eurekaClusters, onlyService, secretsOf } from "./services.ts";
@@ -53,8 +63,8 @@ export interface Outcome {
   upstream: Side | undefined;
   /** `ip:port` of the instance that was chosen in Eureka. */
   endpoint: string | undefined;
-  /** What reaches the client; undefined: nothing yet. */
-  client: (Side & { status: number }) | undefined;
+  /** What reaches the client; undefined: nothing yet. `arrived` is what had left when the first part had come. */
+  client: (Side & { status: number; arrived: string }) | undefined;
   /** Parts of the request that the service's format cannot express. */
   dropped: string[];
   /** The plugin answered by itself. */
@@ -125,7 +135,10 @@ export async function tryExchange(module: WebAssembly.Module, trial: Trial): Pro
     problems: problems.map(({ at, message }) => (at === "" ? message : `${at}: ${message}`)),
     upstream: upstream && sideOf(upstream, secrets),
     endpoint: upstream?.headers.get(endpointHeader(configuration)),
-    client: client && isAnswered ? { ...sideOf(client, secrets), status: client.status } : undefined,
+    client:
+      client && isAnswered
+        ? { ...sideOf(client, secrets), status: client.status, arrived: firstPart(client, trial.answer) }
+        : undefined,
     dropped: listOf(client?.headers.get(DROPPED_HEADER)),
     isRefused,
     isTorn: result.hung || (isAnswered && (result.reset || client?.complete !== true)),
@@ -158,6 +171,14 @@ function sideOf(message: Message, secrets: string[]): Side {
     .pairs()
     .map(([name, value]): [string, string] => [name, masked(value, secrets)]);
   return { headers, body: message.text };
+}
+
+/** What had left for the client when the bytes before the first cut had come. */
+function firstPart(client: Answer, answer: TrialAnswer | undefined): string {
+  const cut = answer?.cuts?.[0];
+  if (cut === undefined || cut >= toBytes(answer?.body).length) return client.text;
+  const last = cut === 0 ? -1 : 0;
+  return toText(concatenate(client.chunks.filter((_, index) => (client.arrivals[index] ?? -1) <= last)));
 }
 
 function masked(text: string, secrets: string[]): string {
