@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { pathOf } from "../../tools/build.ts";
 import { Host, type Root } from "../host/index.ts";
 import { chat, eurekaConfiguration, eurekaReply, pluginModule } from "./plugin.ts";
@@ -60,6 +61,27 @@ describe("the build for Higress", () => {
     const { stream, client } = chat(root, request);
     expect(client?.status).toBe(200);
     expect(stream.overrideHost).toBeUndefined();
+  });
+});
+
+describe("docs/eureka/higress.yaml", () => {
+  it("configures the build for Higress", async () => {
+    const text = readFileSync(new URL("../../docs/eureka/higress.yaml", import.meta.url), "utf8");
+    const resources = parseAllDocuments(text).map((document) => document.toJS());
+    expect(resources.map(({ kind }) => kind)).toEqual(["McpBridge", "Ingress", "WasmPlugin"]);
+    const [{ config, ingress }] = resources[2].spec.matchRules;
+    const configuration = { _rules_: [{ ...config, _match_route_: ingress }] };
+    const clusters = ["outbound|8761||eureka-server.dns"];
+    const host = await Host.load(module, { kind: "higress", clusters });
+    const root = host.root(JSON.stringify(configuration), { name: "ai-proxy" });
+    root.tick();
+    expect(root.callouts[0]?.headers.get(":authority")).toBe("eureka.example.com");
+    expect(root.callouts[0]?.headers.get("authorization")).toMatch(/^Basic /);
+    root.callouts[0]?.respond({ body: eurekaReply("QWEN-CHAT", [[9001, "UP"]]) });
+    const { stream, upstream } = chat(root, request, { properties: { "xds.route_name": "qwen" } });
+    expect(stream.overrideHost).toBe("10.0.0.1:9001");
+    expect(JSON.parse(upstream?.text ?? "")).toMatchObject({ model: "qwen-max" });
+    expect(host.logs.filter(({ level }) => level >= 3)).toEqual([]);
   });
 });
 
