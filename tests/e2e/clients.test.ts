@@ -207,6 +207,102 @@ describe("npm openai, chat.completions", () => {
   });
 });
 
+describe("npm openai, responses", () => {
+  const client = () => new OpenAI({ ...options(), baseURL: `${gateway.url}/v1` });
+  const tools: OpenAI.Responses.Tool[] = [
+    { type: "function", name: "get_weather", parameters, strict: false },
+    { type: "function", name: "get_time", parameters: zone, strict: false },
+  ];
+  const callsOf = (answer: OpenAI.Responses.Response) =>
+    answer.output.flatMap((item) => (item.type === "function_call" ? [item] : []));
+
+  test.each(FORMATS)("text from %s", async (model) => {
+    script(model, {});
+    const answer = await client().responses.create({ model, input: question });
+    expect(answer).toMatchObject({ output_text: TEXT, status: "completed" });
+    expectUsage(model, answer.usage?.input_tokens, answer.usage?.output_tokens);
+  });
+
+  test.each(FORMATS)("a stream from %s, whose bytes come seven at a time", async (model) => {
+    const { asked } = script(model, { chunkBytes: 7 });
+    const stream = client().responses.stream({ model, input: question });
+    let text = "";
+    stream.on("response.output_text.delta", ({ delta }) => {
+      text += delta;
+    });
+    const answer = await stream.finalResponse();
+    expect(text).toBe(TEXT);
+    expect(answer.output_text).toBe(TEXT);
+    expectUsage(model, answer.usage?.input_tokens, answer.usage?.output_tokens);
+    expect(asked[0]?.isStream).toBe(true);
+  });
+
+  test.each(canCall)("two parallel tools from %s, streamed and not, and their results", async (model) => {
+    script(model, { scenario: calling });
+    const settings = { model, input: question, tools };
+    const whole = await client().responses.create(settings);
+    const streamed = await client().responses.stream(settings).finalResponse();
+    for (const answer of [whole, streamed]) {
+      expect(callsOf(answer).map((call) => [call.name, JSON.parse(call.arguments)])).toEqual([
+        ["get_weather", WEATHER],
+        ["get_time", TIME],
+      ]);
+    }
+    const { asked } = script(model, {});
+    await client().responses.create({
+      model,
+      tools,
+      input: [
+        ...question,
+        ...callsOf(whole).map(({ type, call_id, name, arguments: given }) => ({
+          type,
+          call_id,
+          name,
+          arguments: given,
+        })),
+        ...callsOf(whole).map(({ call_id }, index) => ({
+          type: "function_call_output" as const,
+          call_id,
+          output: `result ${index}`,
+        })),
+      ],
+    });
+    const body = JSON.stringify(asked[0]?.body);
+    for (const leaf of ["celsius", "result 0", "result 1"]) expect(body).toContain(leaf);
+  });
+
+  test.each(canThink)("reasoning from %s, streamed", async (model) => {
+    script(model, { scenario: thinking });
+    const settings = { model, input: question, reasoning: { effort: "low", summary: "auto" } } as const;
+    const answer = await client().responses.stream(settings).finalResponse();
+    const thoughts = answer.output.flatMap((item) => (item.type === "reasoning" ? [item] : []));
+    const texts = thoughts.flatMap(({ summary, content }) => [...summary, ...(content ?? [])]);
+    expect(texts.map(({ text }) => text).join("")).toBe(THOUGHT);
+    expect(answer.output_text).toBe(TEXT);
+  });
+
+  test.each(FORMATS)("an error of %s is the SDK's own exception", async (model) => {
+    script(model, { status: 429 });
+    const failure = await client()
+      .responses.create({ model, input: question })
+      .catch((error) => error);
+    expect(failure).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(failure.message).toContain(FAILURE_TEXT);
+  });
+
+  test.each(marksEnd)("a stream of %s that is cut is no complete answer", async (model) => {
+    script(model, { cutAfter: 3 });
+    const read = async () => {
+      const types: string[] = [];
+      for await (const { type } of await client().responses.create({ model, input: question, stream: true }))
+        types.push(type);
+      if (types.at(-1) === "response.failed" || types.at(-1) === "error") throw new Error("reported");
+      return types;
+    };
+    await expect(read()).rejects.toThrow();
+  });
+});
+
 describe("npm @anthropic-ai/sdk", () => {
   const client = () => new Anthropic({ ...options(), baseURL: gateway.url });
   const tools: Anthropic.Tool[] = [
