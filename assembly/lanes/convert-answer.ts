@@ -72,7 +72,8 @@ export class ConvertAnswer extends AnswerLane {
   ) {
     super();
     this.reader = format.reader();
-    this.framer = isStream ? framerFor(format.framing, contentType) : null;
+    const comesInPieces = isStream || isStreamType(contentType);
+    this.framer = comesInPieces ? framerFor(format.framing, contentType) : null;
     if (isStream) {
       this.events = client.streamWriter(options, out);
     } else {
@@ -216,6 +217,15 @@ export class ConvertAnswer extends AnswerLane {
       setHeader(MapType.ResponseHeaders, "x-ai-proxy-dropped-params", borrow(this.losses));
     }
   }
+}
+
+/** Some upstreams stream unasked, or answer in no other way. */
+function isStreamType(contentType: Slice): bool {
+  return (
+    startsWithIgnoreCase(contentType, "text/event-stream") ||
+    startsWithIgnoreCase(contentType, "application/x-ndjson") ||
+    startsWithIgnoreCase(contentType, "application/vnd.amazon.eventstream")
+  );
 }
 
 /** How the upstream cut its stream; null where it answers whole although a stream was asked for. */

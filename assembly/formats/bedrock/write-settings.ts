@@ -2,6 +2,7 @@ import { NONE } from "../../bytes/slice";
 import { EFFORT_NAMES, requestedEffort } from "../../chat/effort";
 import { Parameter } from "../../chat/parameters";
 import { ChatRequest, Effort, Thinking } from "../../chat/request";
+import { parseDecimal } from "../../json/number";
 import { JsonWriter } from "../../json/writer";
 import { takesSampling, takesTemperatureWithTopP } from "../anthropic/models";
 import { ThinkingPlan, planThinking } from "../anthropic/thinking";
@@ -53,11 +54,22 @@ export class SettingsWriter {
     this.json.endArray();
   }
 
+  /** Both numbers end at 1, where other vendors' temperatures end at 2. Source: API reference, InferenceConfiguration. */
   private number(parameter: Parameter, name: string, isTaken: bool): void {
     const value = this.request.value(parameter);
     if (value == NONE) return;
-    if (isTaken) this.key("inferenceConfig", name).raw(value);
-    else this.request.adjust(parameter);
+    if (!isTaken) {
+      this.request.adjust(parameter);
+      return;
+    }
+    const json = this.key("inferenceConfig", name);
+    const number = parseDecimal(value, 1);
+    if (number >= 0 && number <= 1) {
+      json.raw(value);
+    } else {
+      json.number(number < 0 ? 0 : 1);
+      this.request.adjust(parameter);
+    }
   }
 
   /** Claude takes no sampling parameters while it thinks, and newer ones never. */

@@ -24,6 +24,10 @@ export class DifyUpstream extends UpstreamFormat {
     return writeRequest(request, options, writer);
   }
 
+  accept(stream: bool): string {
+    return "text/event-stream";
+  }
+
   reader(): AnswerReader {
     return new DifyReader();
   }

@@ -21,7 +21,8 @@ export function writeRequest(request: ChatRequest, options: RenderOptions, out: 
   json.key("inputs").object().endObject();
   json.key("query");
   writeTranscript(request, false, json);
-  json.key("response_mode").string(request.stream ? "streaming" : "blocking");
+  // Agents answer in no other way, and Dify's cloud breaks off a blocking answer after a hundred seconds.
+  json.key("response_mode").string("streaming");
   const user = request.value(Parameter.User);
   if (user != NONE) json.key("user").raw(user);
   else json.key("user").string(ANONYMOUS);
