@@ -11,9 +11,10 @@ export function addImage(program: Command): void {
         "(~/.docker/config.json or DOCKER_CONFIG); registries on localhost are spoken to in plain HTTP.",
     )
     .argument("<reference>", "such as registry.example.com/plugins/eureka-ai-proxy:0.1.0")
+    .option("--higress", "the build that uses what only Higress has, and that plain Envoy does not load")
     .option("--insecure", "plain HTTP, or a certificate that is not trusted")
-    .action(async (reference: string, options: { insecure?: boolean }) => {
-      const digest = await pushImage({ reference, insecure: options.insecure, onProgress: say });
+    .action(async (reference: string, { insecure, higress }: { insecure?: boolean; higress?: boolean }) => {
+      const digest = await pushImage({ reference, insecure, forHigress: higress, onProgress: say });
       const [name] = reference.split("@");
       console.log(`\nurl: oci://${name}\nsha256: ${digest.replace("sha256:", "")}`);
     });

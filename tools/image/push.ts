@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "../build.ts";
 import { UserError } from "../commands/exit.ts";
 import { exists } from "../dev/cache.ts";
 import { lastLines, run } from "../dev/command.ts";
@@ -33,6 +34,8 @@ export interface PushOptions {
   reference: string;
   /** Plain HTTP, or a certificate that is not trusted. Registries on localhost need no such leave. */
   insecure?: boolean;
+  /** The build that uses what only Higress has, instead of the one for every host; see docs/eureka.md. */
+  forHigress?: boolean;
   /** The plugin's file; default: built from the sources. */
   plugin?: string;
   onProgress?: (line: string) => void;
@@ -51,6 +54,13 @@ export async function imageContents(plugin: string): Promise<ImageContents> {
   return { plugin: await readFile(plugin), documents, name, version, description, license };
 }
 
+/** The plugin's file, built where it is out of date; the build for Higress is made anew. */
+async function builtFor(options: PushOptions, onProgress: (line: string) => void): Promise<string> {
+  if (!options.forHigress) return builtPlugin(onProgress);
+  onProgress("Building the plugin for Higress ...");
+  return build("higress");
+}
+
 /** Pushes; the digest of the manifest, which a WasmPlugin's `sha256` is compared with. */
 export async function pushImage(options: PushOptions): Promise<string> {
   const { reference, onProgress = () => {} } = options;
@@ -59,7 +69,7 @@ export async function pushImage(options: PushOptions): Promise<string> {
       `"${reference}" is no reference with registry and tag, such as registry.example.com/plugins/eureka-ai-proxy:0.1.0`,
     );
   }
-  const contents = await imageContents(options.plugin ?? (await builtPlugin(onProgress)));
+  const contents = await imageContents(options.plugin ?? (await builtFor(options, onProgress)));
   const crane = await craneBinary(onProgress);
   const directory = await mkdtemp(join(tmpdir(), "eureka-ai-proxy-image-"));
   try {

@@ -1,0 +1,103 @@
+/** Every block of YAML and JSON in the documents is what it looks like, and the plugin takes its configurations. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { FIELDS } from "../../assembly/config/fields.ts";
+import { check } from "../../tools/check/check.ts";
+import { builtPluginModule } from "../support/built-plugin.ts";
+import { type Block, documentBlocks, documentFiles, documentText } from "../support/documents.ts";
+import { type Resource, resourceProblems } from "../support/kubernetes.ts";
+
+type Values = Record<string, unknown>;
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BLOCKS = documentBlocks().filter((block) => ["yaml", "json", "jsonc"].includes(block.language));
+
+const CONFIGURATION = FIELDS.filter((field) => field.owner === "config").map((field) => field.name);
+const SERVICE = FIELDS.filter((field) => field.owner === "service").map((field) => field.name);
+/** Members by which the bodies of the APIs are known. */
+const BODY = ["messages", "choices", "contents", "error", "data", "input", "candidates", "object"];
+
+/** What a value is, by its members; undefined: nobody knows. */
+function kindOf(value: unknown): "resource" | "envoy" | "configuration" | "services" | "body" | undefined {
+  if (Array.isArray(value)) return value.every((item) => hasAny(item, SERVICE)) ? "services" : undefined;
+  if (hasAny(value, ["kind"]) && hasAny(value, ["apiVersion"])) return "resource";
+  if (hasAny(value, ["static_resources"]) || JSON.stringify(value).includes('"@type"')) return "envoy";
+  if (hasAny(value, CONFIGURATION)) return "configuration";
+  return hasAny(value, BODY) ? "body" : undefined;
+}
+
+function hasAny(value: unknown, names: string[]): boolean {
+  return typeof value === "object" && value !== null && names.some((name) => Object.hasOwn(value, name));
+}
+
+/** The values in a block; a mistake of its syntax fails the test. */
+function valuesOf(block: Block): unknown[] {
+  if (block.language === "json") return [JSON.parse(block.text)];
+  const text = block.language === "jsonc" ? block.text.replaceAll(/^\s*\/\/.*$/gm, "") : block.text;
+  return parseAllDocuments(text).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS();
+  });
+}
+
+async function problemsOf(value: unknown): Promise<string[]> {
+  const text = (checked: unknown) => JSON.stringify(checked);
+  const plugin = builtPluginModule();
+  switch (kindOf(value)) {
+    case "resource": {
+      const resource = value as Resource;
+      const { problems } =
+        resource.kind === "WasmPlugin" ? await check(plugin, text(value)) : { problems: [] };
+      return [...resourceProblems(resource), ...problems.map((problem) => problem.message)];
+    }
+    case "envoy": {
+      if (!hasAny(value, ["static_resources"])) return [];
+      return (await check(plugin, text(value))).problems.map((problem) => problem.message);
+    }
+    case "services":
+      return problemsOf({ services: value, eureka: { servers: [{ cluster: "eureka" }] } });
+    case "configuration": {
+      const { problems } = await check(plugin, text(value));
+      return problems.map((problem) => `${problem.at}: ${problem.message}`);
+    }
+    case "body":
+      return [];
+    default:
+      return [`nobody knows what this is: ${text(value)}`];
+  }
+}
+
+describe("blocks of code", () => {
+  it.each(BLOCKS.map((block) => [`${block.file}:${block.line}`, block] as const))("%s", async (_, block) => {
+    for (const value of valuesOf(block)) expect(await problemsOf(value)).toEqual([]);
+  });
+
+  it("are found, and wrong ones fail", async () => {
+    expect(BLOCKS.length).toBeGreaterThan(5);
+    expect(await problemsOf({ services: [{ cluster: "a", fromat: "x" }] })).toHaveLength(1);
+    expect(await problemsOf({ servcies: [] })).toHaveLength(1);
+  });
+});
+
+describe("files", () => {
+  const files = documentFiles(".yaml").filter((file) => !file.startsWith("docs/kubernetes/"));
+
+  it.each(files)("%s", async (file) => {
+    for (const document of parseAllDocuments(documentText(file))) {
+      expect(await problemsOf(document.toJS() as Values)).toEqual([]);
+    }
+  });
+});
+
+describe("links", () => {
+  it.each(documentFiles(".md"))("%s leads to files that are there", (file) => {
+    const text = documentText(file).replaceAll(/```.*?```/gs, "");
+    const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "");
+    for (const link of links.filter((link) => !/^(https?|mailto):/.test(link))) {
+      expect(existsSync(join(ROOT, dirname(file), link)), link).toBe(true);
+    }
+  });
+});
