@@ -93,7 +93,12 @@ afterEach(() => {
 
 const canCall = FORMATS.filter((format) => vendorOf(format).says.calls);
 const canThink = FORMATS.filter((format) => vendorOf(format).says.thinking);
-const marksEnd = FORMATS.filter((format) => vendorOf(format).closingEvents > 0);
+
+/** Streams that break off, and streams that end cleanly but too early, of all formats that mark their end. */
+const cuts = FORMATS.filter((format) => vendorOf(format).closingEvents > 0).flatMap((format) => [
+  [format, "is cut", { cutAfter: 3 }] as const,
+  [format, "ends too early", { endAfter: 3 }] as const,
+]);
 /** Formats whose answers carry a signature that an Anthropic client must get back byte for byte. */
 const canSign = FORMATS.filter((format) => vendorOf(format).says.signature);
 
@@ -197,8 +202,8 @@ describe("npm openai, chat.completions", () => {
     await expect(read()).rejects.toThrow(FAILURE_TEXT);
   });
 
-  test.each(marksEnd)("a stream of %s that is cut is no complete answer", async (model) => {
-    script(model, { cutAfter: 3 });
+  test.each(cuts)("a stream of %s that %s is no complete answer", async (model, _, how) => {
+    script(model, how);
     const stream = await client().chat.completions.create({ model, messages: question, stream: true });
     const read = async () => {
       for await (const _ of stream);
@@ -290,8 +295,8 @@ describe("npm openai, responses", () => {
     expect(failure.message).toContain(FAILURE_TEXT);
   });
 
-  test.each(marksEnd)("a stream of %s that is cut is no complete answer", async (model) => {
-    script(model, { cutAfter: 3 });
+  test.each(cuts)("a stream of %s that %s is no complete answer", async (model, _, how) => {
+    script(model, how);
     const read = async () => {
       const types: string[] = [];
       for await (const { type } of await client().responses.create({ model, input: question, stream: true }))
@@ -398,8 +403,8 @@ describe("npm @anthropic-ai/sdk", () => {
     expect(failure.message).toContain(FAILURE_TEXT);
   });
 
-  test.each(marksEnd)("a stream of %s that is cut is no complete answer", async (model) => {
-    script(model, { cutAfter: 3 });
+  test.each(cuts)("a stream of %s that %s is no complete answer", async (model, _, how) => {
+    script(model, how);
     await expect(client().messages.stream(asked(model)).finalMessage()).rejects.toThrow();
   });
 });

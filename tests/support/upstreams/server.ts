@@ -21,6 +21,8 @@ export interface Script {
   failAfter?: number;
   /** Closes the connection after so many events of a stream. */
   cutAfter?: number;
+  /** Ends a stream cleanly after so many of its events. */
+  endAfter?: number;
   /** Writes a stream in pieces of so many bytes. */
   chunkBytes?: number;
 }
@@ -87,6 +89,7 @@ async function sendEvents(reply: ServerResponse, vendor: Vendor, script: Script)
       reply.end(vendor.failureEvent(FAILURE_TEXT));
       return;
     }
+    if (index === script.endAfter) break;
     const size = script.chunkBytes ?? bytes.length;
     for (let at = 0; at < bytes.length; at += size) {
       await new Promise((resolve) => reply.write(bytes.subarray(at, at + size), resolve));
