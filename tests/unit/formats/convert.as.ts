@@ -45,6 +45,7 @@ let names: ToolNames | null = null;
 let reader: AnswerReader | null = null;
 let framer: Framer | null = null;
 let events: ChatEvents | null = null;
+let delay: i32 = 0;
 let model: ArrayBuffer = new ArrayBuffer(0);
 
 export function allocate(size: usize): usize {
@@ -274,6 +275,11 @@ export function observe(pointer: usize, length: i32): i64 {
   return (usage.output & 0xffffffff) | ((isEnd ? 1 : 0) << 32);
 }
 
+/** Seconds after which the upstream of the last failure said that a retry may succeed; 0 where it said nothing. */
+export function retryAfter(): i32 {
+  return delay;
+}
+
 /** The event that the client's format ends a failed stream with, where no writer is at work. */
 export function failureEvent(): void {
   const from = client;
@@ -287,6 +293,7 @@ export function copied(): u64 {
 
 function refuse(format: ClientFormat, failure: Failure): i32 {
   body.reset();
+  delay = failure.retryAfter;
   format.writeFailure(failure, body);
   return failure.status;
 }

@@ -32,6 +32,7 @@ interface ConvertExports extends HarnessExports {
   count(index: number): bigint;
   observe(pointer: number, length: number): bigint;
   failureEvent(): void;
+  retryAfter(): number;
   copied(): bigint;
 }
 
@@ -168,12 +169,16 @@ export class Converter {
   }
 
   /** An error answer of the upstream as the client gets it. */
-  failure(pair: Pair, status: number, body: string): { status: number; text: string } {
+  failure(pair: Pair, status: number, body: string): { status: number; text: string; retryAfter: number } {
     this.begin(pair);
     const converted = lend(this.exports, [body], (pointer, length) =>
       this.exports.failure(status, pointer!, length!),
     );
-    return { status: converted, text: this.text(this.exports.result()) };
+    return {
+      status: converted,
+      text: this.text(this.exports.result()),
+      retryAfter: this.exports.retryAfter(),
+    };
   }
 
   /** A whole answer. With `isContinued` the exchange of the last `request` goes on. */
