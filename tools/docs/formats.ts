@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { EVERY_REQUEST, GAPS, type Gap } from "./gaps.ts";
 import { PARAMETER_TEXTS } from "./parameters.ts";
-import { type FormatTable, readTables, type Tier } from "./tables.ts";
+import { type CallTable, type FormatTable, readCalls, readTables, type Tier } from "./tables.ts";
 
 export const DOCUMENT = fileURLToPath(new URL("../../docs/formats.md", import.meta.url));
 
@@ -59,6 +59,12 @@ look complete. A cell that is not "yes" has its reason below.`,
     features(formats),
     "### Gaps",
     gaps(),
+    "## Embeddings and rankings",
+    `Clients ask as they ask OpenAI (\`/embeddings\`), and Jina or Cohere (\`/rerank\`). A service whose format is \`openai\`
+gets what they wrote; for these formats it is converted, whole. \`jina\` and \`tei\` know nothing else. Vectors come in the
+order of the texts, as numbers or as base64 of 32-bit floats; the best document comes first, no more than \`top_n\`, and
+with the client's own document where it asks for that. Tokens instead of texts are answered 400.`,
+    calls(await readCalls()),
     "## Parameters",
     parameters(formats),
     ...formats.map(section),
@@ -100,6 +106,16 @@ function gaps(): string {
     gap.reason,
   ]);
   return table(["Upstream", "What", "From clients", "What becomes of it", "Why"], rows);
+}
+
+function calls(formats: CallTable[]): string {
+  const cell = (path: string | undefined) => (path === undefined ? "no" : `\`${path}\``);
+  const rows = formats.map(({ name, embeddings, rankings }) => [
+    `\`${name}\``,
+    cell(embeddings),
+    cell(rankings),
+  ]);
+  return table(["Format", "Embeddings", "Rankings"], rows);
 }
 
 function parameters(formats: FormatTable[]): string {

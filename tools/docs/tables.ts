@@ -11,6 +11,15 @@ interface TablesExports extends HarnessExports {
   sameAs(index: number): bigint;
   framing(index: number): number;
   tier(index: number, parameter: number): number;
+  embeddingsPath(index: number): bigint;
+  rerankPath(index: number): bigint;
+}
+
+/** Where a format makes what is no chat: paths with its base path, undefined where it does not. */
+export interface CallTable {
+  name: string;
+  embeddings: string | undefined;
+  rankings: string | undefined;
 }
 
 /** What becomes of a parameter. */
@@ -59,4 +68,19 @@ export async function readTables(): Promise<FormatTable[]> {
         parameters.map((name, parameter) => [name, TIERS[exports.tier(index, parameter)] ?? "dropped"]),
       ),
     }));
+}
+
+/** The formats whose embeddings and rankings are converted. */
+export async function readCalls(): Promise<CallTable[]> {
+  const exports = await openHarness<TablesExports>("tests/unit/formats/tables.as.ts");
+  const text = (slice: bigint) => Buffer.from(readSlice(exports, slice)).toString();
+  return Array.from({ length: exports.formatCount() }, (_, index) => {
+    const basePath = text(exports.basePath(index));
+    const at = (path: string) => (path === "-" ? undefined : basePath + path);
+    return {
+      name: text(exports.formatName(index)),
+      embeddings: at(text(exports.embeddingsPath(index))),
+      rankings: at(text(exports.rerankPath(index))),
+    };
+  }).filter(({ embeddings, rankings }) => embeddings !== undefined || rankings !== undefined);
 }

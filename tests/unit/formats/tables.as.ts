@@ -2,6 +2,8 @@
 import { Slice } from "../../../assembly/bytes/slice";
 import { Writer } from "../../../assembly/bytes/writer";
 import { PARAMETERS, PARAMETER_NAMES, Parameter } from "../../../assembly/chat/parameters";
+import { embeddingsShape } from "../../../assembly/formats/embeddings/shape";
+import { rerankShape } from "../../../assembly/formats/rerank/shape";
 import { FORMATS } from "../../../assembly/formats/table";
 
 const text = new Writer();
@@ -57,6 +59,17 @@ export function framing(index: i32): i32 {
 export function tier(index: i32, parameter: i32): i32 {
   const upstream = FORMATS[index].upstream;
   return upstream === null ? -1 : (upstream.tiers.of(parameter as Parameter) as i32);
+}
+
+/** Paths of the calls that are no chat, below the base path; "-" where the format has none. */
+export function embeddingsPath(index: i32): Slice {
+  const shape = embeddingsShape(FORMATS[index].name);
+  return show(shape === null ? "-" : shape.isBatch ? "/models/{model}:batchEmbedContents" : shape.path);
+}
+
+export function rerankPath(index: i32): Slice {
+  const shape = rerankShape(FORMATS[index].name);
+  return show(shape === null ? "-" : shape.path);
 }
 
 function show(value: string): Slice {
