@@ -23,6 +23,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DOCUMENTS = [
   { name: "README.md", mediaType: README_MEDIA_TYPE },
   { name: "README.zh-CN.md", mediaType: README_CHINESE_MEDIA_TYPE },
+  { name: "NOTICE", mediaType: "text/plain" },
   { name: "spec.yaml", mediaType: SPEC_MEDIA_TYPE },
 ];
 
