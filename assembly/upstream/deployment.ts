@@ -1,6 +1,6 @@
 import { NONE, borrow } from "../bytes/slice";
 import { Usage } from "../chat/usage";
-import { EurekaSettings, Service } from "../config/model";
+import { EurekaSettings, Service, Steering } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { Registry } from "../discovery/registry";
 import { settingsOf } from "../discovery/settings";
@@ -9,6 +9,7 @@ import { seedRandom } from "./balance/random";
 import { Choice, Verdict } from "./choice";
 import { Evidence } from "./health";
 import { Pool } from "./pool";
+import { Probes } from "./probes";
 import { lookupKindOf, selectionOf } from "./selection";
 
 /** A registry and the settings it was made from: configurations that share settings share what Eureka said. */
@@ -32,6 +33,7 @@ export class Deployment {
   /** The time of the last tick: good enough for ejections and slow starts, and no host call for a request. */
   time: i64 = this.startedAt;
   private choice: Choice = new Choice();
+  private probes: Probes = new Probes();
 
   constructor(readonly rules: RuleSet) {
     seedRandom(this.startedAt as u64);
@@ -109,7 +111,7 @@ export class Deployment {
     const time = now();
     this.time = time;
     for (let i = 0; i < this.sources.length; i++) unchecked(this.sources[i]).registry.tick(time);
-    for (let i = 0; i < this.pools.length; i++) unchecked(this.pools[i]).tick(time);
+    for (let i = 0; i < this.pools.length; i++) this.probes.ask(unchecked(this.pools[i]), time);
   }
 
   /** A callout was answered; `headers` is 0 where it failed. */
@@ -119,6 +121,7 @@ export class Deployment {
     for (let i = 0; i < this.sources.length; i++) {
       if (unchecked(this.sources[i]).registry.onCallout(token, headers, size, time)) return;
     }
+    this.probes.onCallout(token, headers, time);
   }
 
   /** An exchange is over. */
@@ -141,18 +144,18 @@ export class Deployment {
     for (let i = 0; i < config.services.length; i++) {
       const service = unchecked(config.services[i]);
       if (!service.isInEureka || this.poolOf(service) !== null) continue;
-      this.pools.push(this.poolFor(service, eureka));
+      this.pools.push(this.poolFor(service, eureka, config.steering));
     }
   }
 
-  private poolFor(service: Service, eureka: EurekaSettings): Pool {
+  private poolFor(service: Service, eureka: EurekaSettings, steering: Steering): Pool {
     const registry = this.registryOf(eureka);
     const kind = lookupKindOf(service);
     const view = registry.viewOf(kind, service.application, selectionOf(service, eureka));
     for (let i = 0; i < service.instances.length; i++) {
       registry.addFallback(kind, service.application, borrow(service.instances[i]));
     }
-    return new Pool(service, view, registry, eureka.coldStartMs);
+    return new Pool(service, view, registry, steering, eureka.coldStartMs);
   }
 
   private registryOf(settings: EurekaSettings): Registry {

@@ -21,7 +21,7 @@ const MAX_DOUBLINGS: i32 = 16;
 /**
  * Health by evidence: an instance that fails is left alone for a while although Eureka says that it is UP, because
  * Eureka learns of a dead instance only when its lease is over. Each ejection is twice as long as the one before; then
- * one request tries the instance, and its outcome decides. No more than a share of all instances is ejected at once,
+ * the instance is asked whether it is there, one request tries it, and its outcome decides. No more than a share of all instances is ejected at once,
  * so that a fault of the requests does not take the service away.
  */
 @final
@@ -54,14 +54,23 @@ export class Health {
     }
   }
 
-  /** Time passes: who was ejected long enough may be tried. */
-  tick(now: i64): void {
+  /** A candidate whose ejection is over, which is now asked whether it is there; -1: none. */
+  takeDue(now: i64): i32 {
     const roster = this.roster;
-    if (roster.ejectedCount == 0) return;
+    if (roster.ejectedCount == 0) return -1;
     for (let i = 0; i < roster.count; i++) {
       if (roster.standing(i) != Standing.Ejected || now < roster.ejectedUntil(i)) continue;
-      roster.stand(i, Standing.Probation);
+      roster.stand(i, Standing.Asked);
+      return i;
     }
+    return -1;
+  }
+
+  /** Whether a candidate that was asked is there: then a request may try it, else it is ejected again. */
+  answer(candidate: i32, isThere: bool, now: i64): void {
+    if (this.roster.standing(candidate) != Standing.Asked) return;
+    if (isThere) this.roster.stand(candidate, Standing.Probation);
+    else this.eject(candidate, now);
   }
 
   private recover(candidate: i32, now: i64): void {
@@ -81,7 +90,7 @@ export class Health {
     const streak = evidence == Evidence.Refused ? limit : roster.streak(candidate) + 1;
     roster.setStreak(candidate, streak);
     const standing = roster.standing(candidate);
-    if (standing == Standing.Ejected) return;
+    if (standing == Standing.Ejected || standing == Standing.Asked) return;
     if (standing == Standing.Healthy) {
       if (streak < limit) return;
       if ((roster.ejectedCount + 1) * 100 > this.outlier.maxEjectedPercent * roster.count) {

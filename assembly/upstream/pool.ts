@@ -1,5 +1,5 @@
 import { NONE, Slice } from "../bytes/slice";
-import { Service } from "../config/model";
+import { Service, Steering } from "../config/model";
 import { Registry } from "../discovery/registry";
 import { ApplicationView } from "../discovery/view";
 import { Balancer } from "./balance/balancer";
@@ -20,12 +20,14 @@ export class Pool {
 
   /**
    * @param registry where the view comes from; null in tests of the choice alone
+   * @param steering how an instance can be asked; null: it cannot
    * @param coldStartMs how long a request may wait for Eureka's first answer
    */
   constructor(
     readonly service: Service,
     readonly view: ApplicationView,
     readonly registry: Registry | null = null,
+    readonly steering: Steering | null = null,
     readonly coldStartMs: i32 = 0,
   ) {
     const roster = new Roster(view, service.balance.slowStartMs);
@@ -88,10 +90,18 @@ export class Pool {
     this.health.end(candidate, isJudged);
   }
 
-  /** Time passes. */
-  tick(now: i64): void {
+  /** An instance whose ejection is over and that is to be asked whether it is there; 0: none. See `answer`. */
+  takeDue(now: i64): u64 {
     this.follow(now);
-    this.health.tick(now);
+    const candidate = this.health.takeDue(now);
+    return candidate < 0 ? 0 : this.roster.key(candidate);
+  }
+
+  /** Whether an instance that `takeDue` gave is there. */
+  answer(instance: u64, isThere: bool, now: i64): void {
+    this.follow(now);
+    const candidate = this.view.indexOf(instance);
+    if (candidate >= 0) this.health.answer(candidate, isThere, now);
   }
 
   private follow(now: i64): void {

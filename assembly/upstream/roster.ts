@@ -5,7 +5,9 @@ export enum Standing {
   Healthy,
   /** It failed too often, and is left alone for a while. */
   Ejected,
-  /** The while is over: one request may try it. */
+  /** The while is over: it is being asked whether it is there. */
+  Asked,
+  /** One request may try it. */
   Probation,
   /** That request is under way. */
   Trial,

@@ -1,6 +1,6 @@
 /** Which instance a request goes to, by what the configuration says and by what instances answered before. */
 import { describe, expect, it } from "vitest";
-import type { ExchangeOptions, Root } from "../host/index.ts";
+import type { ExchangeOptions, HostOptions, Root } from "../host/index.ts";
 import { chat, configured, eurekaConfiguration, eurekaReply } from "./plugin.ts";
 
 const endpoint = "x-envoy-original-dst-host";
@@ -13,10 +13,9 @@ interface Clocked {
 }
 
 /** A gateway that knows four instances. */
-async function gateway(service: object, eureka: object = {}): Promise<Clocked> {
+async function gateway(service: object, options: Partial<HostOptions> = {}): Promise<Clocked> {
   let time = 1_000_000;
-  const base = eurekaConfiguration(service) as { eureka: object };
-  const root = await configured({ ...base, eureka: { ...base.eureka, ...eureka } }, { now: () => time });
+  const root = await configured(eurekaConfiguration(service), { now: () => time, ...options });
   root.tick();
   const reply = eurekaReply(
     "QWEN-CHAT",
@@ -27,7 +26,8 @@ async function gateway(service: object, eureka: object = {}): Promise<Clocked> {
   const wait = (milliseconds: number) => {
     time += milliseconds;
     root.tick();
-    for (const call of [...root.callouts]) call.respond({ body: reply });
+    for (const call of root.callouts.filter(({ cluster }) => cluster === "eureka"))
+      call.respond({ body: reply });
   };
   return { root, wait };
 }
@@ -173,6 +173,26 @@ describe("an instance that fails", () => {
       gone("upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_111}"),
     );
     expect(portsOf(root)).toEqual(rest);
+  });
+
+  it("is asked whether it is there before a request tries it", async () => {
+    const clusters = ["eureka", "eureka-instances"];
+    const { root, wait } = await gateway({ outlier }, { clusters });
+    const asked = () => root.callouts.find(({ cluster }) => cluster === "eureka-instances");
+    failOnce(root, 9002, gone("upstream_reset_before_response_started{remote_connection_failure}"));
+    wait(1900);
+    expect(asked()).toBeUndefined();
+    wait(200);
+    expect(asked()?.headers.get(endpoint)).toBe("10.0.0.1:9002");
+    expect(asked()?.headers.get(":method")).toBe("HEAD");
+    asked()?.respond({ headers: { ":status": "503" }, body: "upstream connect error" });
+    expect(asked()).toBeUndefined();
+    wait(3900);
+    expect(asked()).toBeUndefined();
+    wait(200);
+    expect(portsOf(root)).toEqual(rest);
+    asked()?.respond({ headers: { ":status": "404" }, body: "" });
+    expect(portsOf(root)).toEqual(PORTS);
   });
 
   it("is left alone after a streak of time-outs", async () => {

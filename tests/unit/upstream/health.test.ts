@@ -133,6 +133,26 @@ describe("the way back", () => {
     expect(isChosen(instance)).toBe(true);
   });
 
+  it("begins with the question whether the instance is there; while it is not, no request tries it", () => {
+    pool.start("roundRobin", members(4), { outlier: { failures: 5, baseMs: 1000, maxMs: 60_000 } });
+    const instance = failing(1, "refused");
+    for (const duration of [1000, 2000, 4000]) {
+      const due = (time: number) => pool.exports.takeDue(BigInt(time));
+      expect(due(pool.now + duration - 1)).toBe(0n);
+      pool.now += duration;
+      expect(due(pool.now)).toBe(instance);
+      expect(due(pool.now)).toBe(0n);
+      expect(pool.standing(instance)).toBe("asked");
+      expect(isChosen(instance)).toBe(false);
+      pool.exports.answer(instance, 0, BigInt(pool.now));
+      expect(pool.standing(instance)).toBe("ejected");
+    }
+    pool.now += 8000;
+    expect(pool.exports.takeDue(BigInt(pool.now))).toBe(instance);
+    pool.exports.answer(instance, 1, BigInt(pool.now));
+    expect(pool.standing(instance)).toBe("probation");
+  });
+
   it("is tried again when the trial proved nothing", () => {
     pool.start("roundRobin", members(4), { outlier: { failures: 1 } });
     const instance = failing(1);

@@ -100,8 +100,18 @@ export function end(instance: u64, isJudged: bool, now: i64): void {
   pool.end(instance, isJudged, now);
 }
 
+/** Time passes; whoever is asked is there. */
 export function tick(now: i64): void {
-  pool.tick(now);
+  for (let due = pool.takeDue(now); due != 0; due = pool.takeDue(now)) pool.answer(due, true, now);
+}
+
+/** Time passes: an instance that is to be asked whether it is there, or 0. */
+export function takeDue(now: i64): u64 {
+  return pool.takeDue(now);
+}
+
+export function answer(instance: u64, isThere: bool, now: i64): void {
+  pool.answer(instance, isThere, now);
 }
 
 export function endpointOf(instance: u64): Slice {

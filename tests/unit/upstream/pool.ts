@@ -17,7 +17,7 @@ export type Policy = (typeof POLICIES)[number];
 const EVIDENCE = ["none", "begun", "success", "failure", "refused"] as const;
 
 /** What a worker thinks of an instance; the order is that of `Standing`. */
-const STANDINGS = ["healthy", "ejected", "probation", "trial"] as const;
+const STANDINGS = ["healthy", "ejected", "asked", "probation", "trial"] as const;
 
 /** As a worker reads replies. */
 const WINDOW_BYTES = 65_536;
@@ -33,6 +33,8 @@ interface PoolExports extends HarnessExports {
   judge(instance: bigint, evidence: number, now: bigint): void;
   end(instance: bigint, isJudged: number, now: bigint): void;
   tick(now: bigint): void;
+  takeDue(now: bigint): bigint;
+  answer(instance: bigint, isThere: number, now: bigint): void;
   endpointOf(instance: bigint): bigint;
   standingOf(instance: bigint): number;
   outstandingOf(instance: bigint): number;
