@@ -52,7 +52,11 @@ beforeAll(async () => {
     eurekaUrls: peers.map(({ url }) => url),
     pollIntervalMs: POLL_INTERVAL_MS,
     services: [
-      { application: APPLICATION, select: { metadata: { pool: "a" } }, outlier: { baseEjectionMs: 60_000 } },
+      {
+        application: APPLICATION,
+        select: { metadata: { pool: "a" } },
+        outlier: { baseEjectionMs: 500, maxEjectionMs: 1000 },
+      },
     ],
     settings: { steering: { ...STEERING, secureCluster: "secure-instances" } },
     clusters: [
@@ -245,6 +249,12 @@ test("a crash without deregistration costs at most what was on its way, and one 
   // Four clients: so many can be on their way before the first of them has failed.
   expect(later.length).toBeLessThanOrEqual(4 + WORKERS);
   expect(failed(calls.filter(({ begunAt }) => begunAt > killed + 1000))).toEqual([]);
+  // It is asked again and again whether it is there, which costs no request; and when it is, it gets its share.
+  expectNoFailure(await change("dead for longer", ["one", "two"], () => sleep(3000)));
+  const port = services.get("three")?.port;
+  const restart = async () => services.set("three", await startModelService({ name: "three", port }));
+  expectNoFailure(await change("started again", ["one", "three", "two"], restart, 2 * PROMISED_MS));
+  await change("crash again", ["one", "two"], async () => services.get("three")?.stop());
   expectNoFailure(await change("crashed one cancelled", ["one", "two"], () => ask("DELETE", "/three")));
 });
 
