@@ -1,10 +1,15 @@
-import { Slice, Utf8, lengthOf, toOwned } from "../bytes/slice";
+import { Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { ABSENT, Document } from "../json/document";
 import { Block, BlockKind, ChatEvents, EMPTY, ToolOrder } from "./events";
 import { Failure, FailureKind } from "./failure";
 
 /** An answer that is collected may be this large; a larger one is refused, not truncated. */
 const MAX_ANSWER_BYTES: i32 = 64 << 20;
+
+const COMMA: u8 = 0x2c;
+
+const parsed: Document = new Document();
 
 /** One block of a collected answer. Texts are JSON string bodies. */
 export class AnswerBlock {
@@ -58,6 +63,8 @@ export class Answer extends ChatEvents {
   isComplete: bool = false;
 
   private bytes: i32 = 0;
+  /** Elements of `content` of all `logprobs` objects, where several came. */
+  private tokens: Writer = new Writer();
 
   constructor() {
     super(ToolOrder.Whole);
@@ -86,6 +93,7 @@ export class Answer extends ChatEvents {
     this.dispose();
     for (let i = 0; i < this.blocks.length; i++) unchecked(this.blocks[i]).content.dispose();
     this.blocks.length = 0;
+    this.tokens.dispose();
   }
 
   protected onBlockStart(block: Block): void {
@@ -133,11 +141,36 @@ export class Answer extends ChatEvents {
     this.citations.push(new Citation(choice, toOwned(url), toOwned(title), isText ? block : -1));
   }
 
+  /** Those of one record stay as they are; of several, the tokens are put into one list. */
   protected onLogprobs(choice: i32, raw: Slice): void {
-    if (choice == 0) this.logprobsJson = toOwned(raw);
+    if (choice != 0) return;
+    if (this.logprobsJson.byteLength == 0) {
+      this.logprobsJson = toOwned(raw);
+      return;
+    }
+    if (this.tokens.length == 0) this.addTokens(borrow(this.logprobsJson));
+    this.addTokens(raw);
+  }
+
+  private addTokens(logprobs: Slice): void {
+    if (!parsed.parse(logprobs)) return;
+    const content = parsed.find(parsed.root, "content");
+    for (let token = parsed.firstElement(content); token != ABSENT; token = parsed.nextElement(token)) {
+      if (!this.take(parsed.raw(token))) return;
+      if (this.tokens.length > 0) this.tokens.byte(COMMA);
+      this.tokens.bytes(parsed.raw(token));
+    }
   }
 
   protected onEnd(): void {
+    if (this.tokens.length > 0) {
+      const whole = new Writer();
+      whole.ascii('{"content":[');
+      whole.bytes(this.tokens.view());
+      whole.ascii('],"refusal":null}');
+      this.logprobsJson = toOwned(whole.view());
+      whole.dispose();
+    }
     this.isComplete = true;
   }
 
@@ -152,13 +185,16 @@ export class Answer extends ChatEvents {
   }
 
   private append(block: AnswerBlock, body: Slice): void {
-    this.bytes += lengthOf(body);
-    if (this.bytes > MAX_ANSWER_BYTES) {
-      this.fail(
-        Failure.of(FailureKind.BadGateway, "answer_too_large", "upstream sent an answer of over 64 MiB"),
-      );
-      return;
-    }
-    block.content.bytes(body);
+    if (this.take(body)) block.content.bytes(body);
+  }
+
+  /** Counts bytes that are kept. False, and the answer has failed, where they are too many. */
+  private take(bytes: Slice): bool {
+    this.bytes += lengthOf(bytes);
+    if (this.bytes <= MAX_ANSWER_BYTES) return true;
+    this.fail(
+      Failure.of(FailureKind.BadGateway, "answer_too_large", "upstream sent an answer of over 64 MiB"),
+    );
+    return false;
   }
 }

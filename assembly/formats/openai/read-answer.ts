@@ -71,12 +71,12 @@ export class OpenAiReader extends AnswerReader {
     const index = document.integer(document.find(choice, "index"), 0);
     out.choose(index >= 0 && index <= i32.MAX_VALUE ? (index as i32) : -1);
     readThinking(document, content, out);
+    const logprobs = document.find(choice, "logprobs");
+    if (document.isObject(logprobs)) out.logprobs(document.raw(logprobs));
     readText(document, document.find(content, "content"), out);
     out.refusal(document.body(document.find(content, "refusal")));
     readAnnotations(document, document.find(content, "annotations"), out);
     readImages(document, document.find(content, "images"), out);
-    const logprobs = document.find(choice, "logprobs");
-    if (document.isObject(logprobs)) out.logprobs(document.raw(logprobs));
     this.readCalls(document, index as i32, content, out);
     readFinish(document, choice, out);
   }
