@@ -28,7 +28,8 @@ function table(head: string[], rows: string[][]): string {
 /** When and where it was measured. */
 export function circumstances(rounds: number): string {
   const date = new Date().toISOString().slice(0, 10);
-  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.version}`;
+  const linux = release().replace(/-.*/, "");
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${linux}, Node ${process.version}`;
   return `Measured ${date} on ${machine};\nEnvoy with one worker; medians of ${rounds} interleaved rounds.`;
 }
 

@@ -187,6 +187,29 @@ describe.each(cells.map(([client, vendor]) => ({ client, vendor, from: client.na
       });
     }
 
+    if (!isTap) {
+      // Some servers stream although they were not asked to, some do not although they were.
+      const feature = gapsOf(client, vendor, "tools").length > 0 ? "text" : "tools";
+      const scenario = SCENARIOS[feature];
+
+      it("whole answer to a streamed question", () => {
+        const result = ask(root, client, feature, true, () => whole(vendor, scenario));
+        expect(result.client?.headers.get("content-type")).toBe(client.streamType);
+        expect(read(client, true, result.client?.text ?? "")).toMatchObject(
+          expected(client, vendor, scenario),
+        );
+      });
+
+      it("streamed answer to a whole question", () => {
+        const events = vendor.stream(scenario, "model");
+        const result = ask(root, client, feature, false, () => streamed(client, vendor, events));
+        expect(result.client?.headers.get("content-type")).toBe("application/json");
+        expect(read(client, false, result.client?.text ?? "")).toMatchObject(
+          expected(client, vendor, scenario),
+        );
+      });
+    }
+
     const failure = vendor.failureEvent(FAILURE);
 
     it("error first, streamed", () => {
