@@ -197,6 +197,15 @@ describe("one stream", () => {
       delta:
         'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"token "}}\n\n',
     },
+    gemini: {
+      begin: 'data: {"candidates":[{"content":{"parts":[{"text":"x"}]}}],"responseId":"1"}\r\n\r\n',
+      delta: 'data: {"candidates":[{"content":{"parts":[{"text":"token "}]}}],"responseId":"1"}\r\n\r\n',
+    },
+    responses: {
+      begin: 'data: {"type":"response.created","response":{"id":"resp_1","status":"in_progress"}}\n\n',
+      delta:
+        'data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"token "}\n\n',
+    },
   };
 
   test.each(Object.keys(DELTAS))("of %s costs no memory for each of 200 000 deltas", (upstream) => {
