@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../../tools/dev/ports.ts";
+import type { GatewayStatus } from "../../tools/playground/status.ts";
 import { startEurekaServer } from "../support/eureka-server.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,6 +50,19 @@ test("requests are spread over both model services", async () => {
   const answers = new Set<string>();
   for (let index = 0; index < 4; index++) answers.add(await stream(run.output()));
   expect(answers.size).toBe(2);
+});
+
+test("the playground shows the instances and their traffic", async () => {
+  await start();
+  await stream(run.output());
+  const [, playground] = /Playground +(\S+)/.exec(run.output()) ?? [];
+  expect(await (await fetch(`${playground}/`)).text()).toContain("<title>eureka-ai-proxy");
+  const status = (await (await fetch(`${playground}/api/status`)).json()) as GatewayStatus;
+  expect(status.instances.map(({ application, status }) => `${application} ${status}`)).toEqual([
+    "DEMO-MODEL UP",
+    "DEMO-MODEL UP",
+  ]);
+  expect(status.instances.reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThan(0);
 });
 
 test("SIGTERM to npm stops everything", async () => {
