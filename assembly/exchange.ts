@@ -165,10 +165,8 @@ export class Exchange {
     const service = unchecked(this.config.services[index]);
     this.service = service;
     this.format = upstreamOf(service.format);
-    const choice = this.deployment.choose(
-      service,
-      affinityOf(service.balance, this.isHeld ? this.body : null),
-    );
+    const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
+    const choice = this.deployment.choose(service, this.config.eureka, affinity);
     if (choice.verdict == Verdict.NotYet) return this.wait();
     if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
     this.choice = choice;

@@ -64,17 +64,18 @@ export class Deployment {
   /**
    * Chooses an instance of a service; who was given one reports its outcome with `judge`, and once `end`. The result is
    * valid until the next call.
+   * @param eureka where it is to be found; rules may name another Eureka for the services they share
    * @param key what requests that belong together have in common; 0: nothing is known
    */
-  choose(service: Service, key: u64): Choice {
+  choose(service: Service, eureka: EurekaSettings | null, key: u64): Choice {
     const choice = this.choice;
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NONE;
     choice.pool = null;
     if (!service.isInEureka) return choice;
-    const pool = this.poolOf(service);
+    const pool = this.poolOf(service, eureka);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
-    if (!pool.view.isKnown) return this.notYet(pool);
+    if (!pool.view.isKnown) return this.notYet(eureka);
     if (!pool.choose(key, this.time))
       return this.none("Eureka knows none that is UP and has an enabled port");
     choice.endpoint = pool.endpoint;
@@ -143,7 +144,7 @@ export class Deployment {
     if (eureka === null) return;
     for (let i = 0; i < config.services.length; i++) {
       const service = unchecked(config.services[i]);
-      if (!service.isInEureka || this.poolOf(service) !== null) continue;
+      if (!service.isInEureka || this.poolOf(service, eureka) !== null) continue;
       this.pools.push(this.poolFor(service, eureka, config.steering));
     }
   }
@@ -155,7 +156,7 @@ export class Deployment {
     for (let i = 0; i < service.instances.length; i++) {
       registry.addFallback(kind, service.application, borrow(service.instances[i]));
     }
-    return new Pool(service, view, registry, steering, eureka.coldStartMs);
+    return new Pool(service, view, registry, steering, eureka);
   }
 
   private registryOf(settings: EurekaSettings): Registry {
@@ -168,17 +169,18 @@ export class Deployment {
     return registry;
   }
 
-  private poolOf(service: Service): Pool | null {
+  private poolOf(service: Service, eureka: EurekaSettings | null): Pool | null {
     for (let i = 0; i < this.pools.length; i++) {
       const pool = unchecked(this.pools[i]);
-      if (pool.service === service) return pool;
+      if (pool.service === service && pool.eureka === eureka) return pool;
     }
     return null;
   }
 
   /** Eureka has not answered: the request waits, but not for ever. */
-  private notYet(pool: Pool): Choice {
-    if (now() - this.startedAt > (pool.coldStartMs as i64)) return this.none("Eureka has not answered yet");
+  private notYet(eureka: EurekaSettings | null): Choice {
+    const patience = eureka === null ? 0 : eureka.coldStartMs;
+    if (now() - this.startedAt > (patience as i64)) return this.none("Eureka has not answered yet");
     this.choice.verdict = Verdict.NotYet;
     return this.choice;
   }

@@ -1,5 +1,5 @@
 import { NONE, Slice } from "../bytes/slice";
-import { Service, Steering } from "../config/model";
+import { EurekaSettings, Service, Steering } from "../config/model";
 import { Registry } from "../discovery/registry";
 import { ApplicationView } from "../discovery/view";
 import { Balancer } from "./balance/balancer";
@@ -21,14 +21,14 @@ export class Pool {
   /**
    * @param registry where the view comes from; null in tests of the choice alone
    * @param steering how an instance can be asked; null: it cannot
-   * @param coldStartMs how long a request may wait for Eureka's first answer
+   * @param eureka the Eureka that was meant
    */
   constructor(
     readonly service: Service,
     readonly view: ApplicationView,
     readonly registry: Registry | null = null,
     readonly steering: Steering | null = null,
-    readonly coldStartMs: i32 = 0,
+    readonly eureka: EurekaSettings | null = null,
   ) {
     const roster = new Roster(view, service.balance.slowStartMs);
     this.roster = roster;

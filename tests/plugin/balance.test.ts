@@ -235,6 +235,19 @@ describe("an instance that fails", () => {
 });
 
 describe("what is asked for", () => {
+  it("is asked of the Eureka that a rule names, also for services that the rule inherits", async () => {
+    const rule = { _match_route_: ["other"], eureka: { servers: [{ cluster: "models" }] } };
+    const root = await configured({ ...eurekaConfiguration(), _rules_: [rule] });
+    root.tick();
+    expect(root.callouts.map(({ cluster }) => cluster).sort()).toEqual(["eureka", "models"]);
+    for (const call of [...root.callouts]) {
+      const port = call.cluster === "eureka" ? 9001 : 9002;
+      call.respond({ body: eurekaReply("QWEN-CHAT", [[port, "UP"]]) });
+    }
+    expect(portOf(root)).toBe(9001);
+    expect(portOf(root, {}, { properties: { "xds.route_name": "other" } })).toBe(9002);
+  });
+
   it("may be a VIP, found in the whole registry", async () => {
     const configuration = eurekaConfiguration() as { services: object[] };
     const root = await configured({ ...configuration, services: [{ vip: "Qwen.Local" }] });
@@ -344,5 +357,48 @@ describe("what is asked for", () => {
     root.tick();
     root.callouts[0]?.respond({ body: JSON.stringify({ application }) });
     expect(portsOf(root)).toEqual([9001, 9002]);
+  });
+});
+
+describe("a huge registry", () => {
+  it("of 10,000 instances is read and used in less than 16 MiB of memory", async () => {
+    const balance = { policy: "sessionAffinity", slowStartMs: 1000 };
+    const root = await configured({ ...eurekaConfiguration(), services: [{ vip: "qwen", balance }] });
+    root.tick();
+    const instance = Array.from({ length: 10_000 }, (_, index) => ({
+      instanceId: `instance-${index}.example.test:qwen-chat:8080`,
+      hostName: `instance-${index}.example.test`,
+      app: "QWEN-CHAT",
+      ipAddr: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+      status: "UP",
+      overriddenStatus: "UNKNOWN",
+      port: { $: 8080, "@enabled": "true" },
+      securePort: { $: 8443, "@enabled": "false" },
+      countryId: 1,
+      dataCenterInfo: { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", name: "MyOwn" },
+      leaseInfo: { renewalIntervalInSecs: 30, durationInSecs: 90, registrationTimestamp: 1700000000000 },
+      metadata: { zone: "zone-a", weight: "3", model: "qwen", "management.port": "8081" },
+      homePageUrl: `http://instance-${index}.example.test:8080/`,
+      statusPageUrl: `http://instance-${index}.example.test:8080/actuator/info`,
+      healthCheckUrl: `http://instance-${index}.example.test:8080/actuator/health`,
+      vipAddress: "qwen",
+      secureVipAddress: "qwen",
+      isCoordinatingDiscoveryServer: "false",
+      lastUpdatedTimestamp: "1700000000000",
+      lastDirtyTimestamp: "1700000000000",
+      actionType: "ADDED",
+    }));
+    const application = [{ name: "QWEN-CHAT", instance }];
+    const reply = JSON.stringify({ applications: { apps__hashcode: "UP_10000_", application } });
+    expect(reply.length).toBeGreaterThan(8_000_000);
+    root.callouts[0]?.respond({ body: reply });
+    const endpoints = new Set(
+      Array.from({ length: 500 }, (_, index) => {
+        const options = withHeaders({ "x-session-id": `session-${index}` });
+        return chat(root, { model: "m", messages: [] }, options).upstream?.headers.get(endpoint);
+      }),
+    );
+    expect(endpoints.size).toBeGreaterThan(450);
+    expect(root.host.memoryBytes).toBeLessThan(16 << 20);
   });
 });
