@@ -41,7 +41,7 @@ metadata: {name: ai}
 spec:
   defaultConfigDisable: true
   matchRules:
-    - ingress: [off]
+    - ingress: [unused]
       configDisable: true
     - ingress: [qwen]
       config:
@@ -81,6 +81,13 @@ describe("validate", () => {
     expect(broken.errors).toMatch(/^broken\.yaml:\d+:\d+: error: Flow sequence/);
     const twice = await validate(await file("twice.yaml", "maxBodyBytes: 2048\nmaxBodyBytes: 4096\n"));
     expect(twice.errors).toMatch(/^twice\.yaml:2:1: error: Map keys must be unique/);
+  });
+
+  it("finds words that kubectl would read as flags", async () => {
+    const text = RESOURCES.replace("[qwen]", "[on]").replace("fromat", "format");
+    const { code, errors } = await validate(await file("flags.yaml", text));
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^flags\.yaml:12:17: error: on: kubectl reads it as true or false/);
   });
 
   it("compares an Envoy filter's flag with what the plugin's configuration says", async () => {

@@ -12,6 +12,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  visit,
 } from "yaml";
 import {
   isObject,
@@ -84,11 +85,10 @@ function readDocument(document: Document.Parsed, lines: LineCounter, contents: C
       host: "higress",
       configuration: translation.configuration,
       place: (path) => place(translation.locate(path)),
-      problems: translation.problems.map(({ path, message }) => ({
-        ...place(path),
-        at: textOf(path),
-        message,
-      })),
+      problems: [
+        ...translation.problems.map(({ path, message }) => ({ ...place(path), at: textOf(path), message })),
+        ...oldFlags(document, lines),
+      ],
     });
   } else if (isObject(value) && typeof value.kind === "string" && typeof value.apiVersion === "string") {
     contents.others.push(value.kind);
@@ -108,6 +108,22 @@ function readDocument(document: Document.Parsed, lines: LineCounter, contents: C
   } else {
     contents.problems.push({ ...place([]), at: "", message: "the configuration is no object" });
   }
+}
+
+/** Words that are flags to kubectl, which reads YAML 1.1, and texts in YAML 1.2. */
+const OLD_FLAG = /^(?:y|yes|on|n|no|off)$/i;
+
+function oldFlags(document: Document.Parsed, lines: LineCounter): Problem[] {
+  const found: Problem[] = [];
+  visit(document, {
+    Scalar(_, node) {
+      if (node.type !== "PLAIN" || typeof node.value !== "string" || !OLD_FLAG.test(node.value)) return;
+      const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+      const message = `${node.value}: kubectl reads it as true or false; put it in quotes`;
+      found.push({ line, column: col, at: "", message });
+    },
+  });
+  return found;
 }
 
 function isEnvoy(value: Record<string, unknown>): boolean {
