@@ -9,6 +9,7 @@ const MULTIMODAL: StaticArray<string> = ["-vl", "qvq", "-ocr", "-audio", "-omni"
 export function isMultimodal(request: ChatRequest, model: Slice): bool {
   if (request.has(Parameter.ImageUrl) || request.has(Parameter.ImageData)) return true;
   if (request.has(Parameter.AudioInput) || request.has(Parameter.VideoInput)) return true;
+  if (request.has(Parameter.ToolResultImage)) return true;
   for (let i = 0; i < MULTIMODAL.length; i++) {
     if (indexOf(model, unchecked(MULTIMODAL[i])) >= 0) return true;
   }
