@@ -1,4 +1,5 @@
 /** What a trial needs to know of a configuration. */
+import { FIELDS } from "../../assembly/config/fields.ts";
 import { isObject, type Json, type JsonObject } from "../higress/wasm-plugin.ts";
 
 /** The objects that may hold services: the configuration itself and its rules. */
@@ -69,14 +70,13 @@ function clusterOf(server: JsonObject): string {
 }
 
 /** Names of members whose values are secrets. */
-const SECRET_NAMES =
-  /^(token|password|secret|secretKey|secretAccessKey|sessionToken|privateKey|accessKeyId)$/i;
+const SECRET_NAMES = new Set(FIELDS.filter((field) => field.isSecret).map((field) => field.name));
 
 /** Every secret text in the configuration, the longest first. */
 export function secretsOf(value: Json | undefined): string[] {
   const found = new Set<string>();
   const visit = (item: Json | undefined, name: string): void => {
-    if (typeof item === "string" && SECRET_NAMES.test(name) && item !== "") {
+    if (typeof item === "string" && SECRET_NAMES.has(name) && item !== "") {
       found.add(item);
       found.add(encodeURIComponent(item));
     } else if (Array.isArray(item)) {
