@@ -29,6 +29,7 @@ const SCENARIOS: Record<c.Feature, Scenario> = {
   "parallel tools": { calls: CALLS, usage },
   image: { text: TEXT, usage },
   "image by URL": { text: TEXT, usage },
+  "tool result image": { text: TEXT, usage },
   thinking: { thinking: { text: THOUGHT, signature: "c2lnbmF0dXJl" }, text: TEXT, usage },
   "structured output": { text: '{"temperature_celsius": 18}', usage },
 };
@@ -41,6 +42,7 @@ const LEAVES: Record<c.Feature, (string | number)[]> = {
   "parallel tools": [c.QUESTION, "get_weather", c.WEATHER.unit, "get_time", c.TIME.zone, ...c.RESULTS],
   image: [c.QUESTION, c.IMAGE],
   "image by URL": [c.QUESTION, c.IMAGE_URL],
+  "tool result image": [c.QUESTION, c.IMAGE, c.WEATHER.unit, ...c.RESULTS.slice(0, 1)],
   thinking: [c.QUESTION],
   "structured output": [c.QUESTION, "temperature_celsius"],
 };

@@ -30,6 +30,7 @@ const FEATURES = [
   "parallel tools",
   "image",
   "image by URL",
+  "tool result image",
   "thinking",
   "structured output",
   "length as reason to finish",

@@ -70,7 +70,7 @@ export const GAPS: Gap[] = [
   },
   {
     upstream: "dify",
-    features: ["tools", "parallel tools"],
+    features: ["tools", "parallel tools", "tool result image"],
     outcome: "refused",
     parameters: ["tools"],
     reason: "an application has tools of its own",
@@ -112,7 +112,7 @@ export const GAPS: Gap[] = [
   },
   {
     upstream: "kserve",
-    features: ["tools", "parallel tools"],
+    features: ["tools", "parallel tools", "tool result image"],
     outcome: "refused",
     parameters: ["tools"],
     reason: "a generate request is one text",

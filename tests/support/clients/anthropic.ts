@@ -49,6 +49,29 @@ const REQUESTS: Record<c.Feature, Body & c.Json> = {
   },
   image: withImage({ type: "base64", media_type: "image/png", data: c.IMAGE }),
   "image by URL": withImage({ type: "url", url: c.IMAGE_URL }),
+  "tool result image": {
+    messages: [
+      USER,
+      {
+        role: "assistant",
+        content: [{ type: "tool_use", id: "toolu_0", name: "get_weather", input: c.WEATHER }],
+      },
+      {
+        role: "user",
+        content: [
+          {
+            type: "tool_result",
+            tool_use_id: "toolu_0",
+            content: [
+              { type: "text", text: c.RESULTS[0]! },
+              { type: "image", source: { type: "base64", media_type: "image/png", data: c.IMAGE } },
+            ],
+          },
+        ],
+      },
+    ],
+    tools,
+  },
   thinking: { messages: [USER], thinking: { type: "enabled", budget_tokens: c.BUDGET } },
   "structured output": {
     messages: [USER],

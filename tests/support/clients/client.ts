@@ -11,6 +11,7 @@ export type Feature =
   | "parallel tools"
   | "image"
   | "image by URL"
+  | "tool result image"
   | "thinking"
   | "structured output";
 
@@ -21,6 +22,7 @@ export const FEATURES: Feature[] = [
   "parallel tools",
   "image",
   "image by URL",
+  "tool result image",
   "thinking",
   "structured output",
 ];

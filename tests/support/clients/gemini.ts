@@ -51,6 +51,29 @@ const REQUESTS: Record<c.Feature, c.Json> = {
   },
   image: withImage({ inlineData: { mimeType: "image/png", data: c.IMAGE } }),
   "image by URL": withImage({ fileData: { mimeType: "image/png", fileUri: c.IMAGE_URL } }),
+  "tool result image": {
+    contents: [
+      USER,
+      {
+        role: "model",
+        parts: [{ functionCall: { id: "call_0", name: "get_weather", args: c.WEATHER } }],
+      },
+      {
+        role: "user",
+        parts: [
+          {
+            functionResponse: {
+              id: "call_0",
+              name: "get_weather",
+              response: { output: c.RESULTS[0] },
+              parts: [{ inlineData: { mimeType: "image/png", data: c.IMAGE } }],
+            },
+          },
+        ],
+      },
+    ],
+    tools,
+  },
   thinking: {
     contents: [USER],
     generationConfig: { thinkingConfig: { includeThoughts: true, thinkingBudget: c.BUDGET } },

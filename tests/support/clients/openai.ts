@@ -46,6 +46,32 @@ const REQUESTS: Record<c.Feature, Body> = {
   },
   image: withImage(`data:image/png;base64,${c.IMAGE}`),
   "image by URL": withImage(c.IMAGE_URL),
+  "tool result image": {
+    messages: [
+      USER,
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [
+          {
+            id: "call_0",
+            type: "function",
+            function: { name: "get_weather", arguments: JSON.stringify(c.WEATHER) },
+          },
+        ],
+      },
+      // The SDK's type knows texts only; servers that take images here take them in the shape of a user's.
+      {
+        role: "tool",
+        tool_call_id: "call_0",
+        content: [
+          { type: "text", text: c.RESULTS[0] },
+          { type: "image_url", image_url: { url: `data:image/png;base64,${c.IMAGE}` } },
+        ] as never,
+      },
+    ],
+    tools,
+  },
   thinking: { messages: [USER], reasoning_effort: "medium" },
   "structured output": {
     messages: [USER],

@@ -39,6 +39,26 @@ const REQUESTS: Record<c.Feature, Body> = {
   },
   image: withImage(`data:image/png;base64,${c.IMAGE}`),
   "image by URL": withImage(c.IMAGE_URL),
+  "tool result image": {
+    input: [
+      USER,
+      {
+        type: "function_call",
+        call_id: "call_0",
+        name: "get_weather",
+        arguments: JSON.stringify(c.WEATHER),
+      },
+      {
+        type: "function_call_output",
+        call_id: "call_0",
+        output: [
+          { type: "input_text", text: c.RESULTS[0]! },
+          { type: "input_image", image_url: `data:image/png;base64,${c.IMAGE}`, detail: "auto" },
+        ],
+      },
+    ],
+    tools,
+  },
   thinking: { input: [USER], reasoning: { effort: "medium", summary: "auto" } },
   "structured output": {
     input: [USER],
