@@ -265,11 +265,12 @@ export class Exchange {
     this.phase = Phase.Answering;
     responseHead.read();
     const status = responseHead.status;
+    const attempts = responseHead.attempts;
     const lane = this.chooseLane(responseHead);
     this.answer = lane;
     this.isComplete = isEnd;
     const action = lane.onHeaders(isEnd);
-    this.judge(evidenceOf(status));
+    this.judge(evidenceOf(status, attempts));
     return action;
   }
 

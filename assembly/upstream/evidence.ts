@@ -6,10 +6,12 @@ import { Evidence } from "./health";
 const FIRST_FAILURE: i32 = 500;
 
 /**
- * What an answer's status says of the instance. A 5xx is looked at more closely, since the gateway's own replies look
+ * What an answer says of the instance that was chosen. Where the router needed a second try, another instance may have
+ * answered, and the chosen one has failed. A 5xx is looked at more closely, since the gateway's own replies look
  * like answers (docs/host-facts.md, "Local replies"): only then this costs a host call.
  */
-export function evidenceOf(status: i32): Evidence {
+export function evidenceOf(status: i32, attempts: i32): Evidence {
+  if (attempts > 1) return Evidence.Failure;
   if (status < FIRST_FAILURE) return Evidence.Begun;
   return judge(getProperty("response.code_details"));
 }

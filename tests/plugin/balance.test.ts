@@ -195,6 +195,16 @@ describe("an instance that fails", () => {
     expect(portsOf(root)).toEqual(PORTS);
   });
 
+  it("is left alone where another one had to answer for it", async () => {
+    const { root } = await gateway({ outlier });
+    const retried: ExchangeOptions["respond"] = () => ({
+      headers: { "x-envoy-attempt-count": "2" },
+      body: "{}",
+    });
+    for (let index = 0; index < 3; index++) failOnce(root, 9002, retried);
+    expect(portsOf(root)).toEqual(rest);
+  });
+
   it("is left alone after a streak of time-outs", async () => {
     const { root } = await gateway({ outlier });
     for (let index = 0; index < 3; index++) failOnce(root, 9002, gone("response_timeout"));

@@ -28,6 +28,8 @@ export interface GatewayOptions {
   plugin?: { file: string; configuration: object };
   /** Cluster of every request; default: the one that {@link STEERING}'s cluster header names. */
   routeCluster?: string;
+  /** Retry policy of the route; default: none. */
+  retryPolicy?: object;
   clusters: Cluster[];
 }
 
@@ -61,7 +63,15 @@ function listener(options: GatewayOptions): object {
     stream_idle_timeout: "0s",
     early_header_mutation_extensions: [dropSteeringOfClients()],
     route_config: {
-      virtual_hosts: [{ name: "ai", domains: ["*"], routes: [route(options.routeCluster)] }],
+      virtual_hosts: [
+        {
+          name: "ai",
+          domains: ["*"],
+          routes: [route(options)],
+          // So that the plugin learns of an instance for which another one had to answer.
+          include_attempt_count_in_response: options.retryPolicy !== undefined,
+        },
+      ],
     },
     http_filters: [
       ...(options.plugin ? [wasmFilter(options.plugin)] : []),
@@ -84,9 +94,10 @@ function listener(options: GatewayOptions): object {
 }
 
 /** One route for all paths: the plugin changes the path, and Envoy looks the route up again after that. */
-function route(cluster: string | undefined): object {
-  const target = cluster ? { cluster } : { cluster_header: STEERING.clusterHeader };
-  return { name: "ai", match: { prefix: "/" }, route: { ...target, timeout: "0s" } };
+function route({ routeCluster, retryPolicy }: GatewayOptions): object {
+  const target = routeCluster ? { cluster: routeCluster } : { cluster_header: STEERING.clusterHeader };
+  const retries = retryPolicy ? { retry_policy: retryPolicy } : {};
+  return { name: "ai", match: { prefix: "/" }, route: { ...target, ...retries, timeout: "0s" } };
 }
 
 /** A client that could set these headers could make the gateway call any address. */

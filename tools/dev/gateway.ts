@@ -21,6 +21,8 @@ export interface GatewayOptions {
   clusters?: Cluster[];
   /** Cluster of every request; default: the one that the plugin chooses. */
   routeCluster?: string;
+  /** Retry policy of the route, as Envoy's API has it; default: none. */
+  retryPolicy?: object;
   concurrency?: number;
   logLevel?: string;
   onLog?: (line: string) => void;
@@ -60,6 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminPort: options.adminPort ?? 0,
     plugin: { file: await builtPlugin(), configuration },
     routeCluster: options.routeCluster,
+    retryPolicy: options.retryPolicy,
     clusters: [
       instancesCluster(),
       ...servers.map(({ url, cluster }) => serverCluster(cluster, url)),
