@@ -33,6 +33,9 @@ const calling: Scenario = {
   usage: USAGE,
 };
 
+/** Gemini signs the thoughts that led to a call on the call itself, and wants the signature back. */
+const signed: Scenario = { ...calling, thinking: { text: THOUGHT, signature: SIGNATURE } };
+
 const parameters = {
   type: "object" as const,
   properties: { city: { type: "string" as const }, unit: { type: "string" as const } },
@@ -182,6 +185,28 @@ describe("npm openai, chat.completions", () => {
     const body = JSON.stringify(asked[0]?.body);
     for (const leaf of ["get_weather", "get_time", "celsius", "result 0", "result 1"])
       expect(body).toContain(leaf);
+  });
+
+  test.each(["gemini", "vertex"])("the signature of a call from %s goes back as it was", async (model) => {
+    for (const isStream of [false, true]) {
+      const { asked } = script(model, { scenario: signed });
+      const settings = { model, messages: question, tools };
+      const first = isStream
+        ? await client().chat.completions.stream(settings).finalChatCompletion()
+        : await client().chat.completions.create(settings);
+      const calls = first.choices[0]!.message.tool_calls ?? [];
+      // Many clients keep nothing of a call but its id, name and arguments.
+      const kept = calls.flatMap((call) =>
+        call.type === "function"
+          ? [{ id: call.id, type: "function" as const, function: { ...call.function } }]
+          : [],
+      );
+      const results = kept.map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content: "done" }));
+      asked.length = 0;
+      const messages = [...question, { role: "assistant" as const, tool_calls: kept }, ...results];
+      await client().chat.completions.create({ model, tools, messages });
+      expect(JSON.stringify(asked[0]?.body)).toContain(`"thoughtSignature":"${SIGNATURE}"`);
+    }
   });
 
   test.each(FORMATS)("an error of %s is the SDK's own exception", async (model) => {
