@@ -3,18 +3,18 @@ import { Writer } from "../bytes/writer";
 import { JsonWriter } from "../json/writer";
 
 /**
- * Proofs of thinking have to come back to the vendor byte for byte, through clients whose protocol has no place for
- * them. Two agreements make room:
+ * Proofs of thinking have to come back to the vendor byte for byte, through clients whose protocol has no
+ * place for them. Two agreements make room:
  *
- * - The signature of a tool call (Gemini's `thoughtSignature`) rides on the call's id, which every client gives back:
- *   `<id>__thought__<signature>`. Readers of client formats take the two apart again with `bareId` and
- *   `signatureInId`, so no other vendor ever sees the signature.
+ * - The signature of a tool call (Gemini's `thoughtSignature`) rides on the call's id, which every client
+ *   gives back: `<id>__thought__<signature>`. Readers of client formats take the two apart again with
+ *   `bareId` and `signatureInId`, so no other vendor ever sees the signature.
  * - Thinking that only its vendor can read (Anthropic's redacted blocks) becomes a signature that begins with
  *   `redactedThinking`.
  *
- * And a vendor refuses another's proof, so those that can meet in one conversation have to be told apart: Google's
- * begin with `gemini.` and OpenAI's with the id of their item, `rs_...`, as soon as they leave their own language.
- * Anthropic's are bare.
+ * And a vendor refuses another's proof, so those that can meet in one conversation have to be told apart:
+ * Google's begin with `gemini.` and OpenAI's with the id of their item, `rs_...`, as soon as they leave their
+ * own language. Anthropic's are bare.
  */
 const SIGNED: string = "__thought__";
 const REDACTED: string = "redactedThinking";

@@ -3,8 +3,8 @@ import { Writer } from "../bytes/writer";
 import { BACKSLASH, QUOTE, isWhiteSpace } from "./characters";
 
 /**
- * Copies JSON text without the white space between its tokens, so that it fits on one line: in a record of a stream a
- * line end would end more than the line. The text must be valid.
+ * Copies JSON text without the white space between its tokens, so that it fits on one line: in a record of a
+ * stream a line end would end more than the line. The text must be valid.
  */
 export function compact(writer: Writer, json: Slice): void {
   let at = pointerOf(json);

@@ -28,7 +28,9 @@ const STATUSES: StaticArray<string> = [
   "UNAVAILABLE",
 ];
 
-/** Writes `{"error": {"code", "message", "status"}}`. A code of another vendor follows as ErrorInfo's reason. */
+/**
+ * Writes `{"error": {"code", "message", "status"}}`. A code of another vendor follows as ErrorInfo's reason.
+ */
 export function writeFailure(failure: Failure, out: Writer): void {
   const json = new JsonWriter(out);
   const kind = failure.kind as i32;
@@ -73,7 +75,9 @@ export function readInnerFailure(document: Document, error: Node): Failure {
     : Failure.of(kind, "upstream_error", "upstream reported an error without a message");
 }
 
-/** The kind that one of Google's codes stands for; of several kinds with one code, the one that Google means. */
+/**
+ * The kind that one of Google's codes stands for; of several kinds with one code, the one that Google means.
+ */
 function kindNamed(document: Document, status: Node): FailureKind {
   if (document.isText(status, "RESOURCE_EXHAUSTED")) return FailureKind.RateLimit;
   if (document.isText(status, "FAILED_PRECONDITION") || document.isText(status, "OUT_OF_RANGE")) {

@@ -2,8 +2,8 @@ import { Slice, equals } from "../../bytes/slice";
 import { Finish } from "../../chat/events";
 
 /**
- * `finishReason` and what it means. The first row of a meaning is the one that is written for it. What is not listed
- * (OTHER, NO_IMAGE, reasons to come) is an ordinary stop.
+ * `finishReason` and what it means. The first row of a meaning is the one that is written for it. What is not
+ * listed (OTHER, NO_IMAGE, reasons to come) is an ordinary stop.
  * Source: Gemini API reference, Candidate.FinishReason; Vertex AI reference, the same.
  */
 class Row {

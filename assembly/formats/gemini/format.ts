@@ -28,8 +28,9 @@ import { writeRequest } from "./write-request";
 import { GeminiStream } from "./write-stream";
 
 /**
- * generateContent as an upstream: of AI Studio (`gemini`, base path `/v1beta`), or of Vertex AI (`vertex`, base path
- * `/v1/projects/{project}/locations/{location}`), which has another path, no ids of calls, and labels.
+ * generateContent as an upstream: of AI Studio (`gemini`, base path `/v1beta`), or of Vertex AI (`vertex`,
+ * base path `/v1/projects/{project}/locations/{location}`), which has another path, no ids of calls, and
+ * labels.
  */
 @final
 export class GeminiUpstream extends UpstreamFormat {

@@ -12,8 +12,8 @@ const ends: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
 const nullables: StaticArray<bool> = new StaticArray<bool>(MAX_DEPTH);
 
 /**
- * Writes a schema of Google's (`parameters`, `responseSchema`) as JSON Schema: types in lower case, and `null` beside
- * the type of what is `nullable`. Everything else stays as it is written.
+ * Writes a schema of Google's (`parameters`, `responseSchema`) as JSON Schema: types in lower case, and
+ * `null` beside the type of what is `nullable`. Everything else stays as it is written.
  * @returns false where nothing had to be changed; what was written is then a plain copy.
  */
 export function writeJsonSchema(body: Document, schema: Node, out: Writer): bool {

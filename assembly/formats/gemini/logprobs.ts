@@ -8,8 +8,8 @@ const openai: Document = new Document();
 const decoded: Writer = new Writer();
 
 /**
- * Writes `logprobsResult` as OpenAI's `logprobs` object. Google gives the chosen tokens and their alternatives in two
- * lists that run in parallel.
+ * Writes `logprobsResult` as OpenAI's `logprobs` object. Google gives the chosen tokens and their
+ * alternatives in two lists that run in parallel.
  * Source: Gemini API reference, LogprobsResult.
  */
 export function writeOpenaiLogprobs(document: Document, result: Node, json: JsonWriter): void {

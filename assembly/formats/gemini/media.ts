@@ -38,7 +38,8 @@ const EXTENSIONS: Extension[] = [
 const DEFAULTS: StaticArray<string> = ["image/jpeg", "audio/mpeg", "video/mp4", "application/pdf"];
 
 /**
- * Writes media as the members of a part: `inlineData` or `fileData`. Gives the problem, "" where there is none.
+ * Writes media as the members of a part: `inlineData` or `fileData`. Gives the problem, "" where there is
+ * none.
  * Source: Gemini API reference, Blob, FileData, Part.mediaResolution.
  */
 export function writeMedia(part: Part, model: Model, json: JsonWriter): string {

@@ -23,7 +23,10 @@ export class Model {
     this.isPro = indexOf(name, "-pro") >= 0;
   }
 
-  /** Schemas go as they are (`parametersJsonSchema`, `responseJsonSchema`); older models know a subset of OpenAPI. */
+  /**
+   * Schemas go as they are (`parametersJsonSchema`, `responseJsonSchema`); older models know a subset of
+   * OpenAPI.
+   */
   get takesJsonSchema(): bool {
     return this.generation == 0 || this.generation >= GENERATION_2_5;
   }
@@ -70,8 +73,8 @@ function generationOf(name: Slice): i32 {
 const scratch: Writer = new Writer();
 
 /**
- * Writes `/models/{model}:{method}`, behind `publishers` for Vertex. A `models/` that the client put before the name
- * goes; the name is one path segment, so everything in it that could be more is percent-encoded.
+ * Writes `/models/{model}:{method}`, behind `publishers` for Vertex. A `models/` that the client put before
+ * the name goes; the name is one path segment, so everything in it that could be more is percent-encoded.
  * @param name JSON string body
  */
 export function writeModelPath(name: Slice, publishers: string, stream: bool, writer: Writer): void {

@@ -5,8 +5,8 @@ const UNDERSCORE: u8 = 0x5f;
 const CASE_BIT: u16 = 0x20;
 
 /**
- * Google's JSON names are camelCase, but its servers take the snake_case of the protobuf fields as well, and clients
- * send both. Names are given in camelCase here.
+ * Google's JSON names are camelCase, but its servers take the snake_case of the protobuf fields as well, and
+ * clients send both. Names are given in camelCase here.
  */
 
 /** Value of the member with this name in either spelling; ABSENT also where it is null. */

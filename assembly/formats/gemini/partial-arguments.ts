@@ -21,23 +21,28 @@ const DOLLAR: u8 = 0x24;
 const MAX_LEVELS: i32 = 64;
 const MAX_PATH_BYTES: i32 = 4096;
 
-/** Segments of the path that is being read: bounds in the path, and whether it is the number of an element. */
+/**
+ * Segments of the path that is being read: bounds in the path, and whether it is the number of an element.
+ */
 const starts: StaticArray<i32> = new StaticArray<i32>(MAX_LEVELS);
 const stops: StaticArray<i32> = new StaticArray<i32>(MAX_LEVELS);
 const numbers: StaticArray<bool> = new StaticArray<bool>(MAX_LEVELS);
 
 /**
- * Makes JSON text of function arguments that come as values with their paths (`partialArgs`), in the order of the
- * text: `{"jsonPath": "$.city", "stringValue": "Ber", "willContinue": true}`. Between two pieces only the open path
- * is kept: the last path, and how many children each of its containers has. A value that does not fit to what is
- * written already makes `add` fail.
+ * Makes JSON text of function arguments that come as values with their paths (`partialArgs`), in the order of
+ * the text: `{"jsonPath": "$.city", "stringValue": "Ber", "willContinue": true}`. Between two pieces only the
+ * open path is kept: the last path, and how many children each of its containers has. A value that does not
+ * fit to what is written already makes `add` fail.
  * Source: Vertex AI, "Streaming function call arguments", PartialArg.
  */
 @final
 export class PartialArguments {
   private begun: bool = false;
   private stringOpen: bool = false;
-  /** The last path, a JSON string body of `pathLength` bytes in memory that grows to the longest, and its segments. */
+  /**
+   * The last path, a JSON string body of `pathLength` bytes in memory that grows to the longest, and its
+   * segments.
+   */
   private path: Utf8 = new ArrayBuffer(128);
   private pathLength: i32 = 0;
   private levels: i32 = 0;
@@ -54,7 +59,9 @@ export class PartialArguments {
     this.levels = 0;
   }
 
-  /** Writes the JSON text that one element of `partialArgs` adds. False where it contradicts what came before. */
+  /**
+   * Writes the JSON text that one element of `partialArgs` adds. False where it contradicts what came before.
+   */
   add(document: Document, part: Node, writer: Writer): bool {
     const path = document.body(document.find(part, "jsonPath"));
     const count = split(path);

@@ -16,8 +16,8 @@ import { readUsage } from "./usage";
 const scratch: Writer = new Writer();
 
 /**
- * Reads answers of generateContent. Every record of a stream is a whole GenerateContentResponse, so one reading
- * serves both; there is no end mark, and the body's end is the end.
+ * Reads answers of generateContent. Every record of a stream is a whole GenerateContentResponse, so one
+ * reading serves both; there is no end mark, and the body's end is the end.
  * Source: Gemini API reference, GenerateContentResponse; Vertex AI reference, the same.
  */
 export class GeminiReader extends AnswerReader {
@@ -135,7 +135,10 @@ export class GeminiReader extends AnswerReader {
     out.finish(Finish.ContentFilter);
   }
 
-  /** Sources: of search (`groundingChunks`), and of text that was quoted (`citationSources`, Vertex `citations`). */
+  /**
+   * Sources: of search (`groundingChunks`), and of text that was quoted (`citationSources`, Vertex
+   * `citations`).
+   */
   private cite(record: Document, node: Node, out: ChatEvents): void {
     const chunks = record.path(node, "groundingMetadata.groundingChunks");
     let quotes = record.path(node, "citationMetadata.citationSources");

@@ -7,8 +7,8 @@ import { writeGoogleSignature } from "../thoughts";
 const scratch: Writer = new Writer();
 
 /**
- * Reads one part of a candidate's content, other than a function call. A part of text may carry a signature: then it
- * proves the thinking before it, also where the text itself is visible or empty.
+ * Reads one part of a candidate's content, other than a function call. A part of text may carry a signature:
+ * then it proves the thinking before it, also where the text itself is visible or empty.
  * Source: Gemini API reference, Part; "Thought signatures".
  */
 export function readPart(record: Document, part: Node, out: ChatEvents): void {

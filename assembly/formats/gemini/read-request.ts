@@ -14,8 +14,8 @@ import { CONFIG_FIELDS, CONFIG_OTHERS, ROOT_FIELDS } from "./tiers";
 const scratch: Writer = new Writer();
 
 /**
- * Reads a generateContent request. The model and whether to stream come from the path; a `model` in the body is for
- * clients that call without one there.
+ * Reads a generateContent request. The model and whether to stream come from the path; a `model` in the body
+ * is for clients that call without one there.
  * Sources: Gemini API reference, models.generateContent; Vertex AI reference, the same.
  */
 export function readRequest(body: Document, path: PathInfo, request: ChatRequest): Failure | null {

@@ -5,8 +5,8 @@ import { choicesIn, isKnownFormat, isNull, resolve } from "./schema-queries";
 
 /**
  * JSON Schema as the subset of OpenAPI 3.0 that Gemini's older models take (`parameters`, `responseSchema`):
- * references are put in place, `allOf` is merged, `null` becomes `nullable`, `const` an `enum` of one, `oneOf`
- * `anyOf`, and keywords that are not known go. A schema that contains itself has no such form.
+ * references are put in place, `allOf` is merged, `null` becomes `nullable`, `const` an `enum` of one,
+ * `oneOf` `anyOf`, and keywords that are not known go. A schema that contains itself has no such form.
  * Source: Gemini API reference, Schema; Vertex AI reference, Schema.
  */
 

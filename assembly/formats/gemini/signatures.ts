@@ -6,9 +6,9 @@ import { JsonWriter } from "../../json/writer";
 import { googleSignature, writeGoogleSignature } from "../thoughts";
 
 /**
- * For Google's clients a signature is bytes: some decode its base64 and encode it in another alphabet when they give
- * it back. Google does not mind, other vendors do. So a foreign signature is sent as base64 of its own text, behind a
- * word that is itself base64 of twelve bytes.
+ * For Google's clients a signature is bytes: some decode its base64 and encode it in another alphabet when
+ * they give it back. Google does not mind, other vendors do. So a foreign signature is sent as base64 of its
+ * own text, behind a word that is itself base64 of twelve bytes.
  */
 const ENCODED: string = "encodedSignature";
 
@@ -27,7 +27,10 @@ export function writeClientSignature(signature: Slice, json: JsonWriter): void {
   json.endString();
 }
 
-/** A client's `thoughtSignature` as it stands in the canonical request: Google's own marked, a foreign one as it was. */
+/**
+ * A client's `thoughtSignature` as it stands in the canonical request: Google's own marked, a foreign one as
+ * it was.
+ */
 export function readClientSignature(body: Slice, request: ChatRequest): Slice {
   if (lengthOf(body) == 0) return NONE;
   scratch.reset();

@@ -11,9 +11,9 @@ const text: Writer = new Writer();
 const escaped: Writer = new Writer();
 
 /**
- * Function calls of one answer. Most come whole; with `streamFunctionCallArguments` (Vertex, Gemini 3) a call begins
- * with its name and `willContinue`, goes on in parts that have no name, and is over with an empty part, with a part
- * in which nothing continues, with the next named call, or with the candidate.
+ * Function calls of one answer. Most come whole; with `streamFunctionCallArguments` (Vertex, Gemini 3) a call
+ * begins with its name and `willContinue`, goes on in parts that have no name, and is over with an empty
+ * part, with a part in which nothing continues, with the next named call, or with the candidate.
  */
 @final
 export class StreamedCall {
@@ -62,7 +62,10 @@ export class StreamedCall {
     if (pieces) pieces.reset();
   }
 
-  /** An id that is the same however the answer was asked for. Choices share the numbers, so it is unique in all. */
+  /**
+   * An id that is the same however the answer was asked for. Choices share the numbers, so it is unique in
+   * all.
+   */
   private idOf(id: Slice, key: i32, out: ChatEvents): Slice {
     if (lengthOf(id) > 0 || out.id.byteLength == 0) return id;
     text.reset();

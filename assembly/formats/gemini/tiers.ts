@@ -4,7 +4,9 @@ import { Field, ValueKind } from "../fields";
 /** Most bytes of a function's name. */
 export const MAX_NAME_BYTES: i32 = 64;
 
-/** Parameters that `generationConfig` takes over as they are. Source: Gemini API reference, GenerationConfig. */
+/**
+ * Parameters that `generationConfig` takes over as they are. Source: Gemini API reference, GenerationConfig.
+ */
 export const CONFIG_FIELDS: StaticArray<Field> = [
   new Field("temperature", Parameter.Temperature, ValueKind.Number),
   new Field("topP", Parameter.TopP, ValueKind.Number),

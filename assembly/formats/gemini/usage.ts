@@ -3,8 +3,8 @@ import { ABSENT, Document, Node } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
 
 /**
- * Reads `usageMetadata`. The prompt of tools that Google ran is input, thoughts are output: Gemini counts both beside
- * the others. Each report is cumulative.
+ * Reads `usageMetadata`. The prompt of tools that Google ran is input, thoughts are output: Gemini counts
+ * both beside the others. Each report is cumulative.
  * Source: Gemini API reference, UsageMetadata.
  */
 export function readUsage(document: Document, node: Node, usage: Usage): void {

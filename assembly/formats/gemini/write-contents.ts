@@ -26,8 +26,8 @@ const decoded: Writer = new Writer();
 const parsed: Document = new Document();
 
 /**
- * Writes `contents`. Tool results stand in an entry of their own, one for each call and in the order of the calls,
- * and before what else the user says.
+ * Writes `contents`. Tool results stand in an entry of their own, one for each call and in the order of the
+ * calls, and before what else the user says.
  * Source: Gemini API reference, Content and Part; "Function calling"; "Thought signatures".
  */
 @final

@@ -21,8 +21,9 @@ import { writeFailure } from "./failure";
 import { writeUsage } from "./usage";
 
 /**
- * Writes the records of streamGenerateContent: server-sent events with `alt=sse`, else the elements of one JSON array.
- * Each is a whole GenerateContentResponse, a function call always in one of them. There is no end mark.
+ * Writes the records of streamGenerateContent: server-sent events with `alt=sse`, else the elements of one
+ * JSON array. Each is a whole GenerateContentResponse, a function call always in one of them. There is no end
+ * mark.
  * Source: Gemini API reference, models.streamGenerateContent.
  */
 @final

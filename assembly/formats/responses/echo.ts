@@ -6,8 +6,8 @@ import { JsonWriter } from "../../json/writer";
 import { present } from "../fields";
 
 /**
- * Every response repeats what was asked for, and SDKs rely on it. So the reader of the request makes these members
- * once, on one line, and the answer takes them over.
+ * Every response repeats what was asked for, and SDKs rely on it. So the reader of the request makes these
+ * members once, on one line, and the answer takes them over.
  * Source: OpenAI API reference, "The response object".
  */
 class Member {

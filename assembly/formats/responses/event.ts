@@ -17,8 +17,8 @@ export function endEvent(json: JsonWriter): void {
 }
 
 /**
- * Writes the `error` event. Its documented members are flat; OpenAI's servers send them nested as well, and its SDKs
- * raise an error on those.
+ * Writes the `error` event. Its documented members are flat; OpenAI's servers send them nested as well, and
+ * its SDKs raise an error on those.
  */
 export function writeErrorEvent(failure: Failure, sequence: i64, json: JsonWriter): void {
   json.out.ascii("event: error\ndata: ");

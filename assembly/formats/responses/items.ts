@@ -61,7 +61,10 @@ export function writeSummaryPart(text: Slice, json: JsonWriter): void {
   json.object().key("type").string("summary_text").key("text").body(text).endObject();
 }
 
-/** A message with one part, whose members beside its type are written by `writeTextPart` or `writeRefusalPart`. */
+/**
+ * A message with one part, whose members beside its type are written by `writeTextPart` or
+ * `writeRefusalPart`.
+ */
 export function beginMessage(id: ItemId, status: string, json: JsonWriter): void {
   json.object().key("id");
   id.write(json);
@@ -126,7 +129,10 @@ export function writeAnnotation(url: Slice, title: Slice, json: JsonWriter): voi
   json.key("url").body(url).key("title").body(title).endObject();
 }
 
-/** The elements of `content` in OpenAI's raw `logprobs` object, without the array around them; NONE where it has none. */
+/**
+ * The elements of `content` in OpenAI's raw `logprobs` object, without the array around them; NONE where it
+ * has none.
+ */
 export function logprobsIn(raw: Slice): Slice {
   if (!parsed.parse(raw)) return NONE;
   const content = parsed.find(parsed.root, "content");

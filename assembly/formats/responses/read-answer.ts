@@ -35,8 +35,9 @@ class Seen {
 }
 
 /**
- * Reads responses and their events. Items are told apart by their place in the output: some hosts give an item
- * another id in every event. What an event with deltas left out is taken from the one that says the item is done.
+ * Reads responses and their events. Items are told apart by their place in the output: some hosts give an
+ * item another id in every event. What an event with deltas left out is taken from the one that says the item
+ * is done.
  * Source: OpenAI API reference, "The response object" and "Streaming events" of Responses.
  */
 export class ResponsesReader extends AnswerReader {

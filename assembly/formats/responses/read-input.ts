@@ -41,8 +41,8 @@ const RESULTS: string[] = [
 ];
 
 /**
- * Reads `input`. Items of one turn of the model (reasoning, message, calls) become one message, and results come right
- * behind the message with their calls, since the other protocols have it so.
+ * Reads `input`. Items of one turn of the model (reasoning, message, calls) become one message, and results
+ * come right behind the message with their calls, since the other protocols have it so.
  */
 @final
 export class InputReader {

@@ -15,7 +15,10 @@ const TRUE: Utf8 = utf8("true");
 const INCLUDE: Utf8 = utf8("include");
 const TRUNCATION: Utf8 = utf8("truncation");
 
-/** What only a server that keeps responses can do. Leaving one out would lose the conversation, or never answer. */
+/**
+ * What only a server that keeps responses can do. Leaving one out would lose the conversation, or never
+ * answer.
+ */
 const STATEFUL: string[] = ["previous_response_id", "conversation", "prompt"];
 
 /**

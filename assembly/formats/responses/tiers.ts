@@ -7,7 +7,9 @@ export const MAX_NAME_BYTES: i32 = 64;
 /** Fewest tokens that `max_output_tokens` may say. */
 export const MIN_OUTPUT_TOKENS: i64 = 16;
 
-/** Parameters whose value goes over as it is written. Source: OpenAI API reference, "Create a model response". */
+/**
+ * Parameters whose value goes over as it is written. Source: OpenAI API reference, "Create a model response".
+ */
 export const FIELDS: StaticArray<Field> = [
   new Field("temperature", Parameter.Temperature, ValueKind.Number),
   new Field("top_p", Parameter.TopP, ValueKind.Number),

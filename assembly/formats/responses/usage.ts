@@ -16,7 +16,9 @@ export function readUsage(document: Document, node: Node, usage: Usage): void {
   usage.reasoning = count(document, output, "reasoning_tokens", usage.reasoning);
 }
 
-/** Writes a usage object, null where nothing is known. All its counts must be there, so an unknown one is 0. */
+/**
+ * Writes a usage object, null where nothing is known. All its counts must be there, so an unknown one is 0.
+ */
 export function writeUsage(usage: Usage, json: JsonWriter): void {
   if (!usage.isKnown) {
     json.null();

@@ -182,8 +182,8 @@ export class InputWriter {
   }
 
   /**
-   * Reasoning goes back only with OpenAI's own proof, which is valid together with its item's id: it stands before the
-   * proof, or the client gave the item as it was.
+   * Reasoning goes back only with OpenAI's own proof, which is valid together with its item's id: it stands
+   * before the proof, or the client gave the item as it was.
    */
   private thinking(part: Part): void {
     const proof = part.signature;

@@ -31,9 +31,9 @@ const MAX_OUTPUT_BYTES: i32 = 32 << 20;
 const line: Writer = new Writer();
 
 /**
- * Writes the events of a streamed response, one item after the other: each is announced, comes in deltas, and is
- * repeated whole when it is done; at the end the response repeats all. So the text of the open item and the items
- * that are done are kept, in raw memory.
+ * Writes the events of a streamed response, one item after the other: each is announced, comes in deltas, and
+ * is repeated whole when it is done; at the end the response repeats all. So the text of the open item and
+ * the items that are done are kept, in raw memory.
  * Source: OpenAI API reference, "Streaming events" of Responses.
  */
 @final
@@ -194,7 +194,7 @@ export class ResponsesStream extends ChatEvents {
     this.state("failed", Status.Failed);
   }
 
-  // ---- items ------------------------------------------------------------------------------------------------
+  // ---- items ----------------------------------------------------------------------------------------------
 
   private startReasoning(): void {
     this.nextItem("rs");
@@ -306,7 +306,7 @@ export class ResponsesStream extends ChatEvents {
     return this.item.kind == "ctc";
   }
 
-  // ---- events -----------------------------------------------------------------------------------------------
+  // ---- events ---------------------------------------------------------------------------------------------
 
   /** An event that holds the whole response. */
   private state(name: string, status: Status): void {

@@ -97,7 +97,9 @@ function writeTool(tool: Tool, form: Form, json: JsonWriter): void {
   }
 }
 
-/** What is not said to be strict must not be: the API's default is strict, that of the other protocols is not. */
+/**
+ * What is not said to be strict must not be: the API's default is strict, that of the other protocols is not.
+ */
 function writeFunction(tool: Tool, json: JsonWriter): void {
   json.object().key("type").string("function");
   json.key("name").body(upstreamName(tool.name, MAX_NAME_BYTES));
@@ -111,7 +113,9 @@ function writeFunction(tool: Tool, json: JsonWriter): void {
   json.endObject();
 }
 
-/** The tool that `formOf` has just read. A grammar's members, too, stand one level deeper in Chat Completions. */
+/**
+ * The tool that `formOf` has just read. A grammar's members, too, stand one level deeper in Chat Completions.
+ */
 function writeCustom(json: JsonWriter): void {
   let holder = hosted.find(hosted.root, "custom");
   if (!hosted.isObject(holder)) holder = hosted.root;

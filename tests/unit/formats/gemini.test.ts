@@ -442,14 +442,16 @@ describe("schemas for older models", () => {
       {
         type: "object",
         properties: { a: { $ref: "#/$defs/A0" } },
-        $defs: Object.fromEntries(
-          Array.from({ length: 40 }, (_, index) => [
+        $defs: Object.fromEntries<Json>(
+          Array.from({ length: 41 }, (_, index) => [
             `A${index}`,
-            {
-              type: "object",
-              properties: { l: { $ref: `#/$defs/A${index + 1}` }, r: { $ref: `#/$defs/A${index + 1}` } },
-            },
-          ]).concat([["A40", { type: "string" }]]),
+            index === 40
+              ? { type: "string" }
+              : {
+                  type: "object",
+                  properties: { l: { $ref: `#/$defs/A${index + 1}` }, r: { $ref: `#/$defs/A${index + 1}` } },
+                },
+          ]),
         ),
       },
     ],
