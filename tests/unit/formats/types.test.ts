@@ -32,12 +32,22 @@ type AnthropicError = Anthropic.ErrorResponse | { type: "error"; error: { type: 
 type OpenAiRequest = OpenAI.ChatCompletionCreateParams;
 type OpenAiAnswer = Loose<OpenAI.ChatCompletion>;
 type OpenAiChunk = Loose<OpenAI.ChatCompletionChunk>;
-type ResponsesRequest = OpenAI.Responses.ResponseCreateParams;
-type Response = Loose<Omit<OpenAI.Responses.Response, "output_text" | "user" | "usage">>
-  & { store?: boolean; user?: string | null; usage?: Loose<OpenAI.Responses.ResponseUsage> | null };
-type ResponsesEvent = ResponseStreamEvent extends infer Event
-  ? Event extends { response: unknown } ? Omit<Loose<Event>, "response"> & { response: Response } : Loose<Event>
+// An earlier answer that is told again has no id and no status of its own, and the API takes it so.
+type Told = { type: "message"; role: "assistant"; content: { type: string; text?: string; refusal?: string; annotations?: unknown[] }[] };
+type ResponsesRequest = Omit<OpenAI.Responses.ResponseCreateParams, "input">
+  & { input?: string | (OpenAI.Responses.ResponseInputItem | Told)[] };
+type Response = Loose<Omit<OpenAI.Responses.Response, "output_text" | "user" | "usage" | "output">>
+  & { output: (Loose<OpenAI.Responses.ResponseOutputItem> & Item)[] } & { store?: boolean; user?: string | null; usage?: Loose<OpenAI.Responses.ResponseUsage> | null };
+// The API sends these members too; its types do not have them, or not for every item.
+type Unlisted = { obfuscation?: string; error?: { type: string; code?: string | null; message: string; param?: string | null } };
+type Item = { status?: string; output_format?: string; quality?: string; size?: string; background?: string; revised_prompt?: string };
+type ResponsesEvent = FailureEvent | SpokenEvent;
+type SpokenEvent = ResponseStreamEvent extends infer Event
+  ? Event extends { response: unknown } ? Omit<Loose<Event>, "response"> & { response: Response }
+    : Event extends { item: unknown } ? Omit<Loose<Event>, "item"> & { item: Loose<Event["item"]> & Item }
+    : Loose<Event> & Unlisted
   : never;
+type FailureEvent = { type: "error"; sequence_number: number } & Required<Pick<Unlisted, "error">>;
 type Plain<T> = T extends string ? \`\${T}\` : T extends (infer Item)[] ? Plain<Item>[]
   : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
 type GeminiRequest = Plain<{
