@@ -197,7 +197,7 @@ export class Roster {
     store<u32>(this.row(candidate), 0, CHOICES);
     return choices;
   }
-
+  /** Changes its standing, and the counts that follow from it. */
   stand(candidate: i32, standing: Standing): void {
     const row = this.row(candidate);
     const wasOpen = load<u8>(row, OPEN) as i32;
@@ -209,7 +209,7 @@ export class Roster {
     if (candidate < this.localCount) this.openLocalCount += isOpen - wasOpen;
     this.ejectedCount += (wasHealthy ? 1 : 0) - (standing == Standing.Healthy ? 1 : 0);
   }
-
+  /** Failures in a row. */
   streak(candidate: i32): i32 {
     return load<i32>(this.row(candidate), STREAK);
   }
@@ -217,7 +217,7 @@ export class Roster {
   setStreak(candidate: i32, failures: i32): void {
     store<i32>(this.row(candidate), failures, STREAK);
   }
-
+  /** Ejections in a row. */
   ejections(candidate: i32): i32 {
     return load<i32>(this.row(candidate), EJECTIONS);
   }
@@ -225,7 +225,7 @@ export class Roster {
   setEjections(candidate: i32, ejections: i32): void {
     store<i32>(this.row(candidate), ejections, EJECTIONS);
   }
-
+  /** When its ejection ends, in milliseconds since 1970. */
   ejectedUntil(candidate: i32): i64 {
     return load<i64>(this.row(candidate), EJECTED_UNTIL);
   }
@@ -233,7 +233,7 @@ export class Roster {
   setEjectedUntil(candidate: i32, time: i64): void {
     store<i64>(this.row(candidate), time, EJECTED_UNTIL);
   }
-
+  /** When its last ejection ended well; 0: it had none. */
   recoveredAt(candidate: i32): i64 {
     return load<i64>(this.row(candidate), RECOVERED_AT);
   }
