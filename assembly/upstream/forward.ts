@@ -1,14 +1,11 @@
-import { NONE, Slice, Utf8, borrow, indexOfByte, lengthOf, pointerOf, same, subslice } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, indexOfByte, lengthOf, same } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Auth, AuthType, PathMove, Service, Steering } from "../config/model";
+import { Auth, AuthType, Service, Steering } from "../config/model";
 import { MapType } from "../host/abi";
 import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "../host/headers";
 import { canOverrideHost, overrideHost } from "../host/override-host";
 import { Choice } from "./choice";
 import { RequestHead } from "./request-head";
-
-const SLASH: u8 = 0x2f;
-const QUESTION: u8 = 0x3f;
 
 const written: Writer = new Writer();
 
@@ -42,29 +39,15 @@ export function forward(
 
 function upstreamPath(service: Service, rest: Slice): Slice {
   written.reset();
-  const move = service.moves.length > 0 ? moveOf(service.moves, rest) : null;
-  written.owned(move === null ? service.basePath : move.to);
-  written.bytes(move === null ? rest : subslice(rest, move.from.byteLength, lengthOf(rest)));
+  written.owned(service.basePath);
+  written.bytes(rest);
   if (service.auth.type == AuthType.Query) {
-    written.byte(indexOfByte(rest, QUESTION) < 0 ? QUESTION : 0x26);
+    written.byte(indexOfByte(rest, 0x3f) < 0 ? 0x3f : 0x26);
     written.owned(service.auth.name);
     written.byte(0x3d);
     written.owned(service.auth.value);
   }
   return written.view();
-}
-
-/** The move of a path, or of one above it: `/models` also moves `/models/gpt-4o` and `/models?limit=1`. */
-function moveOf(moves: PathMove[], rest: Slice): PathMove | null {
-  const length = lengthOf(rest);
-  for (let i = 0; i < moves.length; i++) {
-    const move = unchecked(moves[i]);
-    const end = move.from.byteLength;
-    if (end > length || !same(subslice(rest, 0, end), borrow(move.from))) continue;
-    const next = end == length ? SLASH : load<u8>(pointerOf(rest) + end);
-    if (next == SLASH || next == QUESTION) return move;
-  }
-  return null;
 }
 
 function authenticate(auth: Auth): bool {
