@@ -20,7 +20,7 @@ import { NdjsonFramer } from "../framing/ndjson";
 import { SseFramer } from "../framing/sse";
 import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
 import { drainBody, readBody, readWindow, replaceBody } from "../host/body";
-import { removeHeader, setHeader, setHeaderText } from "../host/headers";
+import { removeHeader, setHeader, setHeaderNumber, setHeaderText } from "../host/headers";
 import { closeStream } from "../host/reply";
 import { Document } from "../json/document";
 import { SplitMode } from "../json/split";
@@ -208,7 +208,8 @@ export class ConvertAnswer extends AnswerLane {
     const isError = failure !== null && (this.answer !== null || !this.events.hasBegun);
     removeHeader(MapType.ResponseHeaders, "content-length");
     if (isError && failure !== null) {
-      setHeaderText(MapType.ResponseHeaders, ":status", failure.status.toString());
+      setHeaderNumber(MapType.ResponseHeaders, ":status", failure.status);
+      if (failure.retryAfter > 0) setHeaderNumber(MapType.ResponseHeaders, "retry-after", failure.retryAfter);
     }
     const isJson = isError || !this.isStream;
     const type = isJson ? "application/json" : this.client.streamContentType(this.info);

@@ -8,7 +8,7 @@ import { JsonWriter } from "../../json/writer";
 import { writeArgumentsObject } from "../arguments";
 import { RenderOptions } from "../format";
 import { invalidMessage } from "../invalid";
-import { redactedData } from "../thoughts";
+import { isMarked, redactedData } from "../thoughts";
 import { Turn } from "../turns";
 import { CachePoints } from "./cache-points";
 import { MAX_NAME_BYTES } from "./tiers";
@@ -134,7 +134,9 @@ export class MessagesWriter {
 
   private goesBack(part: Part): bool {
     if (!this.options.thinkingHistory) return false;
-    return part.kind == PartKind.RedactedThinking || !isBlank(part.signature);
+    if (part.kind == PartKind.RedactedThinking) return true;
+    // A proof that another vendor gave is none here.
+    return !isBlank(part.signature) && !isMarked(part.signature);
   }
 
   private result(part: Part): string {
