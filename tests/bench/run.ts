@@ -88,6 +88,7 @@ async function main(): Promise<void> {
     }
   } finally {
     upstream.close();
+    upstream.closeAllConnections();
     rmSync(folder, { recursive: true, force: true });
   }
   const report = [circumstances(ROUNDS), limitsTable(measured), ...sections].join("\n\n");

@@ -2,6 +2,9 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { CHUNKS, LANGUAGES, type Language } from "./languages.ts";
 
+/** Longer than a gateway waits for its turn: none may meet a connection that is being closed. */
+const KEEP_ALIVE_MS = 60 * 60 * 1000;
+
 /** Starts it on a free port of 127.0.0.1; `format` in the answer's headers says which language was asked for. */
 export function startUpstream(): Promise<Server> {
   const server = createServer((request, reply) => {
@@ -17,6 +20,7 @@ export function startUpstream(): Promise<Server> {
       else answer(language, reply);
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
