@@ -13,7 +13,7 @@ beforeAll(async () => {
         application: "QWEN-CHAT",
         token: "key-of-the-service",
         alsoSpeaks: ["responses"],
-      modelMapping: { "gpt-4o": "qwen-max", "gpt-*": "qwen-plus" },
+        modelMapping: { "gpt-4o": "qwen-max", "gpt-*": "qwen-plus" },
       },
     ],
   });
