@@ -1,4 +1,4 @@
-import { Slice, Utf8, lengthOf, toOwned } from "../bytes/slice";
+import { Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { ChatRequest } from "../chat/request";
@@ -13,6 +13,7 @@ import { BufferType, MapType } from "../host/abi";
 import { bodySize, readBody, replaceBody } from "../host/body";
 import { now } from "../host/clock";
 import { removeHeader, setHeaderText } from "../host/headers";
+import { setProperty } from "../host/property";
 import { describeJsonError } from "../json/error";
 import { Document } from "../json/document";
 import { escape } from "../json/text";
@@ -86,6 +87,8 @@ export class Conversion {
     removeHeader(MapType.RequestHeaders, "content-length");
     setHeaderText(MapType.RequestHeaders, "content-type", "application/json");
     setHeaderText(MapType.RequestHeaders, "accept", this.accept);
+    // For the access log: %FILTER_STATE(wasm.ai_proxy_dropped_params)% in Envoy.
+    if (this.losses.byteLength > 0) setProperty("ai_proxy_dropped_params", borrow(this.losses));
     const headers = this.upstream.headers(this.isStream);
     for (let i = 0; i + 1 < headers.length; i += 2) {
       setHeaderText(MapType.RequestHeaders, unchecked(headers[i]), unchecked(headers[i + 1]));

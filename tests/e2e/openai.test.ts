@@ -100,10 +100,11 @@ describe("the OpenAI SDK", () => {
     ]);
   });
 
-  test("models", async () => {
+  test("models: those that the configuration names", async () => {
     const names: string[] = [];
     for await (const model of openai(stage.gateway).models.list()) names.push(model.id);
-    expect(names).toEqual(["demo-chat", "demo-embedding"]);
+    expect(names).toEqual(["gpt-4o"]);
+    expect(stage.received()).toHaveLength(0);
   });
 
   test("responses", async () => {

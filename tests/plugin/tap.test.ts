@@ -77,9 +77,9 @@ describe("the tap lane: client and upstream speak OpenAI", () => {
     expect(chat(root, '{"model":"x","model":"org/a"}').upstream?.text).toBe('{"model":"b","model":"b"}');
   });
 
-  it("turns a large body round in windows, model before or after the messages", async () => {
+  it("turns a body of 20 MB round in windows, model before or after the messages", async () => {
     const root = await configured(clusterConfiguration({ modelMapping: { "*": "qwen-max" } }));
-    const content = "x中\\n".repeat(400_000);
+    const content = "x中\\n".repeat(3_400_000);
     for (const body of [
       `{"model":"gpt-4o","messages":[{"role":"user","content":"${content}"}]}`,
       `{"messages":[{"role":"user","content":"${content}"}],"model":"gpt-4o","n":1}`,
