@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, equals, toOwned } from "./bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, equals, toOwned } from "./bytes/slice";
 import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
@@ -48,7 +48,6 @@ enum Phase {
   Bystander,
 }
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
 const NO_CONFIG: Config = new Config();
 const NO_CHOICE: Choice = new Choice();
 
@@ -339,8 +338,8 @@ export class Exchange {
     const deployment = this.deployment;
     if (!deployment.hasRules) return null;
     const isSplit = deployment.isSplit;
-    const route = isSplit ? toOwned(routeName()) : NOTHING;
-    const cluster = isSplit ? toOwned(clusterName()) : NOTHING;
+    const route = isSplit ? toOwned(routeName()) : EMPTY;
+    const cluster = isSplit ? toOwned(clusterName()) : EMPTY;
     this.head.read();
     return deployment.rules.match(borrow(route), this.head.authority, borrow(cluster));
   }

@@ -11,6 +11,9 @@ export type Utf8 = ArrayBuffer;
 /** The empty slice that points nowhere: "absent". An empty but present value has a pointer. */
 export const NONE: Slice = 0;
 
+/** No bytes, owned; shared by everybody, since there is nothing in it to change. */
+export const EMPTY: Utf8 = new ArrayBuffer(0);
+
 /** Builds a slice from a pointer and a length in bytes. */
 @inline
 export function slice(pointer: usize, length: i32): Slice {

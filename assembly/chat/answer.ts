@@ -1,7 +1,7 @@
-import { Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
+import { EMPTY, Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { ABSENT, Document } from "../json/document";
-import { Block, BlockKind, ChatEvents, EMPTY, ToolOrder } from "./events";
+import { Block, BlockKind, ChatEvents, ToolOrder } from "./events";
 import { Failure, FailureKind } from "./failure";
 
 /** An answer that is collected may be this large; a larger one is refused, not truncated. */

@@ -1,9 +1,6 @@
-import { Utf8 } from "../bytes/slice";
+import { EMPTY, Utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Nesting } from "./nesting";
-
-/** Shared empty bytes. */
-export const EMPTY: Utf8 = new ArrayBuffer(0);
 
 /** Why a model stopped. */
 export enum Finish {

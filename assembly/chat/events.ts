@@ -1,6 +1,6 @@
-import { NONE, Slice, Utf8, borrow, lengthOf, toOwned, utf8 } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, lengthOf, toOwned, utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Block, BlockKind, Choice, EMPTY, Finish, ToolOrder, findCall, waitingOf } from "./block";
+import { Block, BlockKind, Choice, Finish, ToolOrder, findCall, waitingOf } from "./block";
 import { isBlank } from "./body";
 import { Books } from "./books";
 import { Failure, FailureKind } from "./failure";
@@ -8,7 +8,7 @@ import { Nesting } from "./nesting";
 import { ToolNames } from "./tool-names";
 import { Usage } from "./usage";
 
-export { Block, BlockKind, EMPTY, Finish, ToolOrder };
+export { Block, BlockKind, Finish, ToolOrder };
 
 /** More choices or parallel calls than this are no answer but an attack on our memory. */
 const MAX_CHOICES: i32 = 128;

@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow } from "../bytes/slice";
 import { PARAMETERS, Parameter } from "./parameters";
 
 /**
@@ -153,8 +153,6 @@ export enum Flag {
   True,
 }
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
-
 export class ChatRequest {
   /** JSON string body of the model name as the client wrote it. */
   model: Slice = NONE;
@@ -188,7 +186,7 @@ export class ChatRequest {
   unknown: Array<Slice> = [];
 
   /** What `ClientFormat.remember` gives back, made by the client format's reader; its meaning is that format's own. */
-  remembered: Utf8 = NOTHING;
+  remembered: Utf8 = EMPTY;
 
   /** Leaves that do not stand in the client's body as they are meant (a rewritten schema, a made-up id). */
   private made: Array<Utf8> = [];

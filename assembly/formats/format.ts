@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8 } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
 import { ChatEvents, Finish } from "../chat/events";
@@ -182,7 +182,7 @@ export abstract class ClientFormat {
    * format's own, kept until the answer.
    */
   remember(request: ChatRequest): Utf8 {
-    return NOTHING;
+    return EMPTY;
   }
 
   /** A writer of the streamed answer: appends finished events to `out` as they come. */
@@ -210,19 +210,17 @@ export abstract class ClientFormat {
   }
 }
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
-
 /** What an answer must know of its request, kept while the upstream works. */
 export class AnswerOptions {
   /** JSON string body: the model as the client named it. */
-  model: Utf8 = NOTHING;
+  model: Utf8 = EMPTY;
   includeUsage: bool = false;
   /** See `ClientFormat.remember`. */
-  remembered: Utf8 = NOTHING;
+  remembered: Utf8 = EMPTY;
   /** See `PathInfo.isSse`. */
   isSse: bool = true;
   /** Unique bytes (JSON string body) to make up ids from, where the upstream gives none. */
-  id: Utf8 = NOTHING;
+  id: Utf8 = EMPTY;
   /** Seconds since 1970 when the request came; stands in where the upstream gives no time. */
   created: i64 = 0;
 }

@@ -67,12 +67,3 @@ export function upstreamOf(index: i32): UpstreamFormat {
   const upstream = formatAt(index).upstream;
   return upstream !== null ? upstream : OPENAI_UPSTREAM;
 }
-
-/** The client format of this name, or null. */
-export function clientFormat(name: string): ClientFormat | null {
-  for (let i = 0; i < FORMATS.length; i++) {
-    const format = unchecked(FORMATS[i]);
-    if (format.name == name) return format.client;
-  }
-  return null;
-}

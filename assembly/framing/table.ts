@@ -1,7 +1,7 @@
 import { Slice, equals } from "../bytes/slice";
 import { SplitMode } from "../json/split";
 import { EventStreamFramer } from "./event-stream";
-import { Framer } from "./framer";
+import { Framer, MAX_RECORD_BYTES } from "./framer";
 import { JsonFramer } from "./json";
 import { NdjsonFramer } from "./ndjson";
 import { SseFramer } from "./sse";
@@ -16,7 +16,7 @@ export class Framing {
   ) {}
 }
 
-/** How a stream of bytes is cut into records. */
+/** How a stream of bytes is cut into records. The first ones are in the order of the enumeration in formats/format.ts. */
 export const FRAMINGS: StaticArray<Framing> = [
   new Framing("sse", (limit: i32): Framer => new SseFramer(limit)),
   new Framing("ndjson", (limit: i32): Framer => new NdjsonFramer(limit)),
@@ -25,6 +25,11 @@ export const FRAMINGS: StaticArray<Framing> = [
   new Framing("aws-event-stream", (limit: i32): Framer => new EventStreamFramer(limit)),
   new Framing("whole", (limit: i32): Framer => new WholeFramer(limit)),
 ];
+
+/** A new framer of the framing at this index, with the common bound; `sse` where there is none. */
+export function framerAt(index: i32, limit: i32 = MAX_RECORD_BYTES): Framer {
+  return unchecked(FRAMINGS[index >= 0 && index < FRAMINGS.length ? index : 0]).create(limit);
+}
 
 /** The framing of this name, or null. */
 export function findFraming(name: Slice): Framing | null {

@@ -1,6 +1,6 @@
 import { NONE, Slice, lengthOf, pointerOf } from "../bytes/slice";
 import { Status, proxy_call_foreign_function } from "./abi";
-import { pointerOut, returned, sizeOut } from "./memory";
+import { pointerOut, sizeOut } from "./memory";
 import { narrow } from "./text";
 
 /**
@@ -16,9 +16,4 @@ export function callForeign(name: string, argument: Slice = NONE): Status {
     pointerOut(),
     sizeOut(),
   );
-}
-
-/** What the last successful foreign call returned, borrowed. */
-export function foreignResult(): Slice {
-  return returned();
 }

@@ -2,7 +2,6 @@ import { NONE, Slice, lengthOf, pointerOf } from "../bytes/slice";
 import {
   MapType,
   Status,
-  proxy_add_header_map_value,
   proxy_get_header_map_pairs,
   proxy_get_header_map_value,
   proxy_remove_header_map_value,
@@ -61,18 +60,6 @@ export function setHeaderText(map: MapType, name: string, value: string): bool {
 /** Sets a header to a decimal number. */
 export function setHeaderNumber(map: MapType, name: string, value: i32): bool {
   return setHeaderText(map, name, value.toString());
-}
-
-/** Adds one more header with this name. */
-export function addHeader(map: MapType, name: string, value: Slice): bool {
-  const status = proxy_add_header_map_value(
-    map,
-    narrow(name),
-    name.length,
-    pointerOf(value),
-    lengthOf(value),
-  );
-  return status == Status.Ok;
 }
 
 /** Removes every header with this name; fine where there is none. */

@@ -1,4 +1,3 @@
-import { lengthOf, pointerOf, Slice } from "../bytes/slice";
 import { LogLevel, Status, proxy_get_log_level, proxy_log } from "./abi";
 import { numberOut } from "./memory";
 
@@ -24,9 +23,4 @@ export function log(severity: LogLevel, message: string): void {
   if (!isLogged(severity)) return;
   const bytes = String.UTF8.encode(message);
   proxy_log(severity, changetype<usize>(bytes), bytes.byteLength);
-}
-
-/** Writes a line that was built as bytes. */
-export function logBytes(severity: LogLevel, message: Slice): void {
-  if (isLogged(severity)) proxy_log(severity, pointerOf(message), lengthOf(message));
 }

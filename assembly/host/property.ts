@@ -14,12 +14,6 @@ export function getProperty(path: string): Slice {
   return status == Status.Ok ? returned() : NONE;
 }
 
-/** An integer property, or `fallback`. */
-export function getIntegerProperty(path: string, fallback: i64): i64 {
-  const value = getProperty(path);
-  return lengthOf(value) == 8 ? load<i64>(pointerOf(value)) : fallback;
-}
-
 /** Sets a property; on plain Envoy it becomes filter state under `wasm.<path>`. The path is one name, not split. */
 export function setProperty(path: string, value: Slice): bool {
   const status = proxy_set_property(narrow(path), path.length, pointerOf(value), lengthOf(value));

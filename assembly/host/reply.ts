@@ -39,11 +39,6 @@ export function continueRequest(): bool {
   return proxy_continue_stream(StreamType.Request) == Status.Ok;
 }
 
-/** Lets a held response go on. */
-export function continueResponse(): bool {
-  return proxy_continue_stream(StreamType.Response) == Status.Ok;
-}
-
 /** Resets the stream: the only honest end where the answer is on its way and no error can be written any more. */
 export function closeStream(): bool {
   return proxy_close_stream(StreamType.Response) == Status.Ok;

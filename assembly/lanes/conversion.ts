@@ -1,4 +1,4 @@
-import { Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
+import { EMPTY, Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { ChatRequest } from "../chat/request";
@@ -27,8 +27,6 @@ const path: Writer = new Writer();
 const losses: Writer = new Writer();
 const model: Writer = new Writer();
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
-
 /**
  * The convert lane of one exchange: the request in the upstream's words on the way there, and what is needed to turn
  * the answer into the client's on the way back.
@@ -38,9 +36,9 @@ const NOTHING: Utf8 = new ArrayBuffer(0);
  */
 export class Conversion {
   /** Path and query below the service's base path. */
-  path: Utf8 = NOTHING;
+  path: Utf8 = EMPTY;
   /** Comma-separated names of what the upstream has no word for. */
-  protected losses: Utf8 = NOTHING;
+  protected losses: Utf8 = EMPTY;
   private isStream: bool = false;
   private options: AnswerOptions = new AnswerOptions();
   private names: ToolNames | null = null;

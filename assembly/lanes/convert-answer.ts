@@ -13,17 +13,13 @@ import {
   UpstreamFormat,
 } from "../formats/format";
 import { takeRecord } from "../formats/take-record";
-import { EventStreamFramer } from "../framing/event-stream";
 import { Framer, FramingError } from "../framing/framer";
-import { JsonFramer } from "../framing/json";
-import { NdjsonFramer } from "../framing/ndjson";
-import { SseFramer } from "../framing/sse";
+import { framerAt } from "../framing/table";
 import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
 import { drainBody, readBody, readWindow, replaceBody } from "../host/body";
 import { removeHeader, setHeader, setHeaderNumber, setHeaderText } from "../host/headers";
 import { closeStream } from "../host/reply";
 import { Document } from "../json/document";
-import { SplitMode } from "../json/split";
 import { AnswerLane } from "./answer";
 import { refuse } from "./refuse";
 import { badFraming, compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
@@ -189,11 +185,9 @@ export class ConvertAnswer extends AnswerLane {
     const failure = this.events.failure;
     const answer = this.answer;
     if (failure !== null) {
-      if (!this.isReleased) {
-        if (answer !== null || !this.events.hasBegun) {
-          out.reset();
-          this.client.writeFailure(failure, out);
-        }
+      if (this.isRefusal) {
+        out.reset();
+        this.client.writeFailure(failure, out);
       }
     } else if (answer !== null) {
       this.client.writeAnswer(answer, this.options, out);
@@ -201,11 +195,16 @@ export class ConvertAnswer extends AnswerLane {
     if (answer !== null) answer.release();
   }
 
+  /** Whether the client gets an error status: the answer failed, and nothing of it had left. */
+  private get isRefusal(): bool {
+    return this.events.failure !== null && (this.answer !== null || !this.events.hasBegun);
+  }
+
   /** Lets the client's headers go: they say what is known now. */
   private release(): void {
     this.isReleased = true;
     const failure = this.events.failure;
-    const isError = failure !== null && (this.answer !== null || !this.events.hasBegun);
+    const isError = this.isRefusal;
     removeHeader(MapType.ResponseHeaders, "content-length");
     if (isError && failure !== null) {
       setHeaderNumber(MapType.ResponseHeaders, ":status", failure.status);
@@ -231,15 +230,7 @@ function isStreamType(contentType: Slice): bool {
 
 /** How the upstream cut its stream; null where it answers whole although a stream was asked for. */
 function framerFor(framing: Framing, contentType: Slice): Framer | null {
-  switch (framing) {
-    case Framing.NdJson:
-      return new NdjsonFramer();
-    case Framing.JsonArray:
-      return new JsonFramer(SplitMode.Elements);
-    case Framing.Concatenated:
-      return new JsonFramer(SplitMode.Values);
-    case Framing.AwsEventStream:
-      return startsWithIgnoreCase(contentType, "application/json") ? null : new EventStreamFramer();
-  }
-  return startsWithIgnoreCase(contentType, "application/json") ? null : new SseFramer();
+  const mayBeWhole = framing == Framing.Sse || framing == Framing.AwsEventStream;
+  if (mayBeWhole && startsWithIgnoreCase(contentType, "application/json")) return null;
+  return framerAt(framing as i32);
 }

@@ -1,4 +1,16 @@
-import { NONE, Slice, Utf8, borrow, equals, hash, lengthOf, same, subslice, toOwned } from "../bytes/slice";
+import {
+  EMPTY,
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  equals,
+  hash,
+  lengthOf,
+  same,
+  subslice,
+  toOwned,
+} from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
@@ -20,8 +32,6 @@ const MAX_WHOLE: i32 = 4096;
 
 /** For names that are taken out of JSON, or put into it. */
 const scratch: Writer = new Writer();
-
-const NOTHING: Utf8 = new ArrayBuffer(0);
 
 /** Requests that are through lend their memory to the next ones; no more than were ever open at once, up to this. */
 const MAX_IDLE: i32 = 64;
@@ -53,7 +63,7 @@ export class TapRequest {
   private models: Array<i32> = [];
 
   /** The model's name as UTF-8 text, owned; empty where the request names none. */
-  model: Utf8 = NOTHING;
+  model: Utf8 = EMPTY;
 
   /** Reads what has arrived since the last call. False: this is no JSON, see `problem`. */
   read(size: i32): bool {
@@ -131,7 +141,7 @@ export class TapRequest {
     this.scanner.reset();
     this.patches.clear();
     this.models.length = 0;
-    this.model = NOTHING;
+    this.model = EMPTY;
   }
 
   /** Names with escapes are compared as what they stand for, so that none slips by. */

@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned } from "../bytes/slice";
 import { MapType } from "../host/abi";
 import { getHeaderPairs } from "../host/headers";
 import { PairsReader } from "../host/pairs";
@@ -6,7 +6,6 @@ import { PairsReader } from "../host/pairs";
 /** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
 const CREDENTIALS: StaticArray<string> = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
 const pairs: PairsReader = new PairsReader();
 
 /**
@@ -17,7 +16,7 @@ export class RequestHead {
   authority: Slice = NONE;
   mediaType: Slice = NONE;
   /** Path and query, owned: the exchange keeps it. */
-  path: Utf8 = NOTHING;
+  path: Utf8 = EMPTY;
   /** Declared length of the body, or -1. */
   length: i32 = -1;
   /** Whether the client asked for a certain content coding. */
@@ -31,7 +30,7 @@ export class RequestHead {
   read(): void {
     this.authority = NONE;
     this.mediaType = NONE;
-    this.path = NOTHING;
+    this.path = EMPTY;
     this.length = -1;
     this.hasEncoding = false;
     this.credentials.length = 0;

@@ -1,5 +1,5 @@
-import { NONE, Slice, borrow, equals, lengthOf } from "../../bytes/slice";
-import { ChatEvents, EMPTY, Finish } from "../../chat/events";
+import { EMPTY, NONE, Slice, borrow, equals, lengthOf } from "../../bytes/slice";
+import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { AnswerReader } from "../format";

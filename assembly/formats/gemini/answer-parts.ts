@@ -1,4 +1,4 @@
-import { Slice, Utf8, borrow, lengthOf } from "../../bytes/slice";
+import { EMPTY, Slice, Utf8, borrow, lengthOf } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { ChatEvents, Finish } from "../../chat/events";
 import { compact } from "../../json/compact";
@@ -57,8 +57,6 @@ export function writeCall(id: Utf8, name: Utf8, signature: Utf8, args: Slice, js
   if (lengthOf(proof) > 0) json.key("thoughtSignature").body(proof);
   json.endObject();
 }
-
-const EMPTY: Utf8 = new ArrayBuffer(0);
 
 export function writeInlineData(mediaType: Slice, data: Slice, json: JsonWriter): void {
   json.object().key("inlineData").object();

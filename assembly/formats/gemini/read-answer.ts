@@ -1,6 +1,6 @@
-import { NONE, Slice, borrow, lengthOf } from "../../bytes/slice";
+import { EMPTY, NONE, Slice, borrow, lengthOf } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
-import { ChatEvents, EMPTY, Finish } from "../../chat/events";
+import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { JsonWriter } from "../../json/writer";

@@ -1,6 +1,6 @@
-import { Slice, Utf8, borrow, lengthOf, toOwned } from "../../bytes/slice";
+import { EMPTY, Slice, Utf8, borrow, lengthOf, toOwned } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
-import { Block, BlockKind, ChatEvents, EMPTY, ToolOrder } from "../../chat/events";
+import { Block, BlockKind, ChatEvents, ToolOrder } from "../../chat/events";
 import { Failure } from "../../chat/failure";
 import { JsonWriter } from "../../json/writer";
 import { writeDataUrl } from "../data-url";

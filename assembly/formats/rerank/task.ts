@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, toOwned } from "../../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, toOwned } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { Failure } from "../../chat/failure";
 import { Usage } from "../../chat/usage";
@@ -14,19 +14,17 @@ import { RerankShape } from "./shape";
 /** Members of a request that are read. */
 const FIELDS: StaticArray<string> = ["model", "query", "documents", "top_n", "return_documents"];
 
-const NOTHING: Utf8 = new ArrayBuffer(0);
-
 /** A ranking for a client that speaks the API of Jina or Cohere, which are the same in this. */
 @final
 export class RerankTask extends Task {
   private query: Slice = NONE;
   private texts: Array<Slice> = [];
-  private model: Utf8 = NOTHING;
+  private model: Utf8 = EMPTY;
   /** Results that the client wants; 0 is all. */
   private topN: i32 = 0;
   private count: i32 = 0;
   /** Raw array of the client's documents, where it wants them in the answer; else empty. */
-  private documents: Utf8 = NOTHING;
+  private documents: Utf8 = EMPTY;
 
   constructor(private shape: RerankShape) {
     super();

@@ -1,6 +1,17 @@
-import { NONE, Slice, Utf8, borrow, equals, lengthOf, startsWith, toOwned, utf8 } from "../../bytes/slice";
+import {
+  EMPTY,
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  equals,
+  lengthOf,
+  startsWith,
+  toOwned,
+  utf8,
+} from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
-import { ChatEvents, EMPTY, Finish } from "../../chat/events";
+import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { escape } from "../../json/text";

@@ -1,6 +1,6 @@
-import { NONE, Slice, borrow, lengthOf, startsWith } from "../../bytes/slice";
+import { EMPTY, NONE, Slice, borrow, lengthOf, startsWith } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
-import { Block, BlockKind, ChatEvents, EMPTY, ToolOrder } from "../../chat/events";
+import { Block, BlockKind, ChatEvents, ToolOrder } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { JsonWriter } from "../../json/writer";
 import { AnswerOptions } from "../format";

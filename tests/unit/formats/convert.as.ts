@@ -22,10 +22,8 @@ import { invalid } from "../../../assembly/formats/invalid";
 import { refusal, writeLosses } from "../../../assembly/formats/losses";
 import { FORMATS, findFormat } from "../../../assembly/formats/table";
 import { takeRecord } from "../../../assembly/formats/take-record";
-import { EventStreamFramer } from "../../../assembly/framing/event-stream";
 import { Framer, FramingError } from "../../../assembly/framing/framer";
-import { NdjsonFramer } from "../../../assembly/framing/ndjson";
-import { SseFramer } from "../../../assembly/framing/sse";
+import { framerAt } from "../../../assembly/framing/table";
 import { describeJsonError } from "../../../assembly/json/error";
 import { Document } from "../../../assembly/json/document";
 
@@ -332,9 +330,7 @@ function close(): void {
 }
 
 function framerOf(framing: Framing, limit: i32): Framer {
-  if (framing == Framing.NdJson) return new NdjsonFramer(limit);
-  if (framing == Framing.AwsEventStream) return new EventStreamFramer(limit);
-  return new SseFramer(limit);
+  return framerAt(framing as i32, limit);
 }
 
 function listAsked(read: ChatRequest): void {
