@@ -20,11 +20,11 @@ import { escape } from "../json/text";
 import { AnswerLane } from "./answer";
 import { ConvertAnswer } from "./convert-answer";
 
-/** One of each for all streams: a request is converted within one callback. */
-const document: Document = new Document();
-const body: Writer = new Writer();
-const path: Writer = new Writer();
-const losses: Writer = new Writer();
+/** One of each for all streams and kinds of call: a request is converted within one callback. */
+export const document: Document = new Document();
+export const body: Writer = new Writer();
+export const path: Writer = new Writer();
+export const losses: Writer = new Writer();
 const model: Writer = new Writer();
 
 /**
@@ -56,9 +56,8 @@ export class Conversion {
    * @returns what is wrong with it, for a 400; null where it is ready.
    */
   convertRequest(service: Service, name: Slice, id: i32): Failure | null {
-    if (!document.parse(readBody(BufferType.RequestBody, 0, bodySize(BufferType.RequestBody)))) {
-      return invalid(`request body is not valid JSON: ${describeJsonError(document.error)}`);
-    }
+    const broken = this.parse();
+    if (broken !== null) return broken;
     const request = new ChatRequest();
     const unreadable = this.client.readRequest(document, this.info, request);
     if (unreadable !== null) return unreadable;
@@ -66,9 +65,7 @@ export class Conversion {
     if (refused !== null) return refused;
 
     const options = new RenderOptions();
-    model.reset();
-    escape(model, mapModel(service, name));
-    options.model = model.view();
+    options.model = this.modelFor(service, name);
     body.reset();
     const unwritable = this.upstream.writeRequest(request, options, body);
     if (unwritable !== null) return unwritable;
@@ -108,6 +105,19 @@ export class Conversion {
     );
     lane.expect(this.names, isPacked);
     return lane;
+  }
+
+  /** Reads the body that the host holds into `document`; what it says is borrowed until the next host call. */
+  protected parse(): Failure | null {
+    if (document.parse(readBody(BufferType.RequestBody, 0, bodySize(BufferType.RequestBody)))) return null;
+    return invalid(`request body is not valid JSON: ${describeJsonError(document.error)}`);
+  }
+
+  /** The service's name of the model, as a JSON string body; borrowed until the next request. */
+  protected modelFor(service: Service, name: Slice): Slice {
+    model.reset();
+    escape(model, mapModel(service, name));
+    return model.view();
   }
 
   /** Copies what the answer needs; the request's own slices end with this callback. */
