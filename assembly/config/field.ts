@@ -100,7 +100,7 @@ export class Field {
     return this;
   }
 
-  /** The list may also be written as one text. */
+  /** The list, or the map as `key=value, key=value`, may also be written as one text. */
   alsoText(how: ListAs): Field {
     this.listAs = how;
     return this;

@@ -88,7 +88,7 @@ export const FIELDS: Field[] = [
   secret("service", "token", Shape.Visible),
   object("service", "auth", "auth"),
   texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
-  map("service", "modelMapping", Shape.Pattern, "mapping"),
+  map("service", "modelMapping", Shape.Pattern, "mapping").alsoText(ListAs.Commas),
   texts("service", "instances", Shape.Address).atLeast(1),
   section("service", "select", "select"),
   section("service", "balance", "balance"),

@@ -1,11 +1,11 @@
 /** Holds a configuration against the table of fields and says what is wrong, and where. */
-import { Slice, borrow, lengthOf, startsWith, toText } from "../bytes/slice";
+import { NONE, Slice, borrow, lengthOf, startsWith, toText } from "../bytes/slice";
 import { ABSENT, Document, Node } from "../json/document";
 import { Kind } from "../json/tape";
 import { crossProblem } from "./cross";
 import { Field, FieldKind, ListAs, Shape } from "./field";
 import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf } from "./fields";
-import { Items } from "./items";
+import { Items, itemKey, itemValue } from "./items";
 import { Problems } from "./problems";
 import { replacementProblem, shapeProblem } from "./shape";
 import { Source } from "./source";
@@ -191,6 +191,10 @@ export class Validator {
       }
       return;
     }
+    if (document.isString(node) && field.listAs == ListAs.Commas) {
+      for (const items = new Items(this.source.text(node)); items.next();) this.item(items.item, node, field);
+      return;
+    }
     if (!document.isObject(node)) {
       this.expected("an object or a list", node);
       return;
@@ -204,13 +208,29 @@ export class Validator {
     }
   }
 
+  /** Checks one entry of a map that is written as one text. */
+  private item(item: Slice, node: Node, field: Field): void {
+    const key = itemKey(item);
+    if (key == NONE) {
+      this.fail(this.source.echo(node) + " has an entry without `=`; write name=name, name=name");
+      return;
+    }
+    this.shaped(key, node, field.shape, false);
+    if (field.shape == Shape.Pattern) this.replaced(key, itemValue(item), node);
+  }
+
   /** Checks what a model pattern is mapped to. Both texts are needed at once, so one of them is copied. */
   private replacement(pattern: Node, target: Node, field: Field): void {
     if (field.shape != Shape.Pattern) return;
     if (!this.document.isString(pattern) || !this.document.isString(target)) return;
     const owned = this.source.owned(pattern);
-    const problem = replacementProblem(borrow(owned), this.source.text(target));
-    if (problem.length > 0) this.fail(this.source.echo(target) + " " + problem);
+    this.replaced(borrow(owned), this.source.text(target), target);
+  }
+
+  /** @param node what to repeat in the message */
+  private replaced(pattern: Slice, target: Slice, node: Node): void {
+    const problem = replacementProblem(pattern, target);
+    if (problem.length > 0) this.fail(this.source.echo(node) + " " + problem);
   }
 
   private atLeast(count: i32, field: Field): void {

@@ -2,7 +2,7 @@ import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, utf8 } fro
 import { ABSENT, Node } from "../json/document";
 import { Field, ListAs } from "./field";
 import { fieldOf } from "./fields";
-import { Items } from "./items";
+import { Items, itemKey, itemValue } from "./items";
 import { Source } from "./source";
 
 const SLASH: u8 = 0x2f;
@@ -111,7 +111,7 @@ export class Values {
     return found;
   }
 
-  /** The entries of a map, also where it was written as a list of pairs `from` and `to`. */
+  /** The entries of a map, also where it was written as a list of pairs `from` and `to`, or as one text. */
   pairs(name: string): Pair[] {
     const document = this.source.document;
     const node = this.find(name);
@@ -122,6 +122,9 @@ export class Values {
     const objects = this.objects(name);
     for (let i = 0; i < objects.length; i++)
       found.push(new Pair(objects[i].text("from"), objects[i].text("to")));
+    for (const items = new Items(this.source.text(node)); items.next();) {
+      found.push(new Pair(toOwned(itemKey(items.item)), toOwned(itemValue(items.item))));
+    }
     return found;
   }
 

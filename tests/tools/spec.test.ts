@@ -58,7 +58,16 @@ describe("the console's form", () => {
     const filled = {
       ...example,
       eureka: { servers: [{ service: "eureka.dns:8761", path: "/eureka" }], pollIntervalMs: 5000 },
-      services: [{ application: "A", format: "anthropic", models: "a, b-*", token: "k", strict: false }],
+      services: [
+        {
+          application: "A",
+          format: "anthropic",
+          models: "a, b-*",
+          modelMapping: "a=m",
+          token: "k",
+          strict: false,
+        },
+      ],
       maxBodyBytes: 1048576,
     };
     expect(edited(filled)).toEqual(filled);
@@ -69,7 +78,7 @@ describe("the console's form", () => {
     expect(accepted).toBe(true);
   });
 
-  it("damages a mapping of models, as the guide warns", () => {
+  it("damages a mapping of models that is an object, as the guide warns", () => {
     const services = [{ application: "A", modelMapping: { "*": "m" } }];
     expect(edited({ services })).not.toEqual({ services });
   });

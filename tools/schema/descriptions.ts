@@ -209,11 +209,11 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "service.modelMapping": {
     en: [
       "Model mapping",
-      "From the client's name of a model to the service's. Tried in this order: exact names, the longest `prefix*` or `*suffix`, `~regular expressions` as written, `*`. An empty name keeps the client's.",
+      "From the client's name of a model to the service's. Tried in this order: exact names, the longest `prefix*` or `*suffix`, `~regular expressions` as written, `*`. An empty name keeps the client's. May also be one text, `gpt-4o=qwen-max, gpt-*=qwen-plus`.",
     ],
     zh: [
       "模型映射",
-      "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*` 或 `*后缀`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。",
+      "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*` 或 `*后缀`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。也可以写成一个文本：`gpt-4o=qwen-max, gpt-*=qwen-plus`。",
     ],
   },
   "service.instances": {

@@ -31,6 +31,10 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 
+/** Entries of a map of patterns, written as one text: what stands before "=" is a pattern without commas. */
+const ENTRY = "(~[^,=]*|\\*[^*,=]*|[^*,=~ \\t][^*,=]*\\*?)[ \\t]*=[^,]*";
+const ENTRIES = `^[ \\t,]*(${ENTRY}([ \\t]*,[ \\t,]*${ENTRY})*)?[ \\t,]*$`;
+
 /** The whole schema. */
 export function makeSchema(): Schema {
   const definitions = TYPES.filter((type) => type !== "config").map(
@@ -121,6 +125,7 @@ function valueSchema(field: Field): Schema {
             additionalProperties: { type: "string" },
           },
           { type: "array", items: reference(field.target) },
+          ...(field.listAs === ListAs.Commas ? [{ type: "string", pattern: ENTRIES }] : []),
         ],
       };
     default:

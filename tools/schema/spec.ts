@@ -27,12 +27,9 @@ eureka:
 services:
   # The application as Eureka lists it.
   - application: QWEN-CHAT
-    models: "qwen-*"
-  # What this view shows and the form cannot: the client's names of models, mapped to the service's. Do not edit
-  # a configuration with such parts in the form, which would damage them.
-  # - application: GEMMA-CHAT
-  #   modelMapping:
-  #     "*": gemma-3
+    models: "gpt-*, qwen-*"
+    # What clients call a model, and what the service calls it.
+    modelMapping: "gpt-4o=qwen-max, gpt-*=qwen-plus"
 `;
 
 /** The whole file. */
@@ -119,6 +116,7 @@ function plainSchema(field: Field): Schema | undefined {
     case FieldKind.Flag:
       return field.fallback === "true" ? undefined : { type: "boolean" };
     case FieldKind.TextList:
+    case FieldKind.TextMap:
       return field.listAs === ListAs.Commas ? { type: "string" } : undefined;
     default:
       return undefined;

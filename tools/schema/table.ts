@@ -75,7 +75,7 @@ function typeName(field: Field): string {
     case FieldKind.ObjectList:
       return `list of ${code(field.target)}`;
     case FieldKind.TextMap:
-      return `map from ${SHAPE_NAMES[field.shape]} to text, or list of ${code(field.target)}`;
+      return `map from ${SHAPE_NAMES[field.shape]} to text, or list of ${code(field.target)}${MAP_FORMS[field.listAs]}`;
     default:
       return "any";
   }
@@ -85,6 +85,12 @@ const LIST_FORMS: Record<ListAs, string> = {
   [ListAs.List]: "",
   [ListAs.Single]: ", or one text",
   [ListAs.Commas]: ", or one text with commas",
+};
+
+const MAP_FORMS: Record<ListAs, string> = {
+  [ListAs.List]: "",
+  [ListAs.Single]: "",
+  [ListAs.Commas]: ", or one text `a=b, c=d`",
 };
 
 function limits(field: Field): string {

@@ -112,10 +112,25 @@ function right(field: Field): fc.Arbitrary<unknown> {
       return fc.oneof(
         fc.dictionary(textOf(field.shape), fc.constantFrom(...TEXTS[Shape.Free]), { maxKeys: 3 }),
         listOf(object(field.target), 0),
+        ...(field.listAs === ListAs.Commas ? [entries()] : []),
       );
     default:
       return fc.jsonValue({ maxDepth: 1 });
   }
+}
+
+/** A map as one text. */
+function entries(): fc.Arbitrary<string> {
+  return fc
+    .array(
+      fc.tuple(
+        fc.constantFrom("", " ", "a", "gpt-*", "*", "*-mini", "a*b", "~gpt", "~", "=", "*\t"),
+        fc.constantFrom("=", " = ", "=", "=\t", ""),
+        fc.constantFrom("", "qwen", "a=b", "*"),
+      ),
+      { maxLength: 3 },
+    )
+    .map((items) => items.map((item) => item.join("")).join(", "));
 }
 
 function choiceOf(choices: string[]): fc.Arbitrary<string> {

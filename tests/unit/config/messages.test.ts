@@ -109,7 +109,17 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
       'services[0].modelMapping["~gpt-(.*)"]: "q-$2" is no replacement: there is no such group (at byte 3); a dollar sign is written $$',
     ],
   ],
-  [service({ modelMapping: "x" }), ["services[0].modelMapping: expected an object or a list, found text"]],
+  [
+    service({ modelMapping: "a=b, x" }),
+    ['services[0].modelMapping: "a=b, x" has an entry without `=`; write name=name, name=name'],
+  ],
+  [service({ modelMapping: 1 }), ["services[0].modelMapping: expected an object or a list, found a number"]],
+  [
+    service({ modelMapping: "~(a)=$2" }),
+    [
+      'services[0].modelMapping: "~(a)=$2" is no replacement: there is no such group (at byte 1); a dollar sign is written $$',
+    ],
+  ],
   [service({ modelMapping: [{ from: "a" }] }), ["services[0].modelMapping[0].to: is missing"]],
   [
     service({ modelMapping: [{ from: "~a", to: "$1" }] }),

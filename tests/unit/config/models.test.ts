@@ -87,6 +87,12 @@ describe("model mapping", () => {
     expect(config.map(model)).toBe(mapped);
   });
 
+  it.each(NAMES)("%j becomes %j where the map is one text", (model, mapped) => {
+    const text = Object.entries(modelMapping).map(([from, to]) => `${from} = ${to}`);
+    config.read({ services: [{ cluster: "a", modelMapping: text.join(", ") }] });
+    expect(config.map(model)).toBe(mapped);
+  });
+
   it.each(NAMES)("%j becomes %j, whatever the order and form of the entries", (model, mapped) => {
     const entries = Object.entries(modelMapping);
     const regex = entries.filter(([from]) => from.startsWith("~"));
