@@ -14,7 +14,7 @@ export interface Resource {
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/kubernetes/resources.yaml", import.meta.url));
 /** Higress's own CustomResourceDefinitions, which are not part of this repository; used where they are at hand. */
-const DEFINITIONS =
+export const HIGRESS_DEFINITIONS =
   process.env.HIGRESS_CRDS ??
   fileURLToPath(new URL("../../../shared/reference/higress-crds.yaml", import.meta.url));
 
@@ -40,8 +40,8 @@ export function resourceProblems(resource: Resource): string[] {
 
 function readDefinitions(): Map<string, ValidateFunction> {
   const found = new Map<string, ValidateFunction>();
-  if (!existsSync(DEFINITIONS)) return found;
-  for (const document of parseAllDocuments(readFileSync(DEFINITIONS, "utf8"))) {
+  if (!existsSync(HIGRESS_DEFINITIONS)) return found;
+  for (const document of parseAllDocuments(readFileSync(HIGRESS_DEFINITIONS, "utf8"))) {
     const definition = document.toJS();
     if (definition?.kind !== "CustomResourceDefinition") continue;
     const { openAPIV3Schema } = definition.spec.versions[0].schema;
