@@ -11,6 +11,7 @@ import { findFormat, formatAt, upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
 import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
 import { removeHeader, setHeaderNumber } from "./host/headers";
+import { REQUEST } from "./host/message";
 import { continueRequest } from "./host/reply";
 import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
@@ -185,7 +186,7 @@ export class Exchange {
     const native = nativeFormat(service, this.client);
     if (native !== null) {
       this.format = native;
-      if (!forward(this.head, service, this.choice, this.restFor(service), this.config.steering))
+      if (!forward(REQUEST, this.head, service, this.choice, this.restFor(service), this.config.steering))
         return this.refuse(refusal.hostRefused());
       this.phase = Phase.Sent;
       if (body !== null) return this.edit(body);
@@ -230,11 +231,12 @@ export class Exchange {
   private convert(body: TapRequest, service: Service): bool {
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
-    const failure = conversion.convertRequest(service, this.modelOf(body), this.id);
+    const text = REQUEST.read(0, i32.MAX_VALUE);
+    const failure = conversion.convertRequest(text, service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
-    if (!forward(this.head, service, this.choice, borrow(conversion.path), this.config.steering))
+    if (!forward(REQUEST, this.head, service, this.choice, borrow(conversion.path), this.config.steering))
       return this.refuse(refusal.hostRefused());
-    if (!conversion.replaceRequest()) return this.refuse(refusal.hostRefused());
+    if (!conversion.replaceRequest(REQUEST)) return this.refuse(refusal.hostRefused());
     this.conversion = conversion;
     this.phase = Phase.Sent;
     this.closeBody();

@@ -1,7 +1,17 @@
+import { Writer } from "../bytes/writer";
+import { Failure } from "../chat/failure";
+import { ClientFormat } from "../formats/format";
 import { DataAction, HeadersAction } from "../host/abi";
+import { Message, RESPONSE } from "../host/message";
+import { refuse } from "./refuse";
+
+const body: Writer = new Writer();
 
 /** How one answer is handed to the client. The exchange chooses a lane when the response headers come. */
 export abstract class AnswerLane {
+  /** The answer: read here, and changed here into what the client gets. */
+  message: Message = RESPONSE;
+
   /** The response headers have come. `isEnd`: no body follows. */
   abstract onHeaders(isEnd: bool): HeadersAction;
 
@@ -13,4 +23,17 @@ export abstract class AnswerLane {
 
   /** Frees what the lane keeps; the stream may end at any moment. */
   abstract dispose(): void;
+
+  /** Puts a failure in the place of the answer, whose headers have not left. */
+  protected refuse(client: ClientFormat, failure: Failure): void {
+    if (this.message.isHeld) {
+      refuse(client, failure);
+      return;
+    }
+    body.reset();
+    client.writeFailure(failure, body);
+    this.message.setNumber(":status", failure.status);
+    this.message.setText("content-type", "application/json");
+    this.message.replace(body.view());
+  }
 }

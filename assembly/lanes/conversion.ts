@@ -9,10 +9,8 @@ import { mapModel } from "../config/models";
 import { AnswerOptions, ClientFormat, PathInfo, RenderOptions, UpstreamFormat } from "../formats/format";
 import { invalid } from "../formats/invalid";
 import { refusal, writeLosses } from "../formats/losses";
-import { BufferType, MapType } from "../host/abi";
-import { bodySize, readBody, replaceBody } from "../host/body";
 import { now } from "../host/clock";
-import { removeHeader, setHeaderText } from "../host/headers";
+import { Message } from "../host/message";
 import { setProperty } from "../host/property";
 import { describeJsonError } from "../json/error";
 import { Document } from "../json/document";
@@ -51,12 +49,13 @@ export class Conversion {
   ) {}
 
   /**
-   * Reads the request that the host holds and writes it anew, here; `replaceRequest` puts it in its place.
+   * Reads the client's request and writes it anew, here; `replaceRequest` puts it in its place.
+   * @param text the client's body, borrowed
    * @param name the client's name of the model, UTF-8; NONE where the request names none.
    * @returns what is wrong with it, for a 400; null where it is ready.
    */
-  convertRequest(service: Service, name: Slice, id: i32): Failure | null {
-    const broken = this.parse();
+  convertRequest(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
+    const broken = this.parse(text);
     if (broken !== null) return broken;
     const request = new ChatRequest();
     const unreadable = this.client.readRequest(document, this.info, request);
@@ -78,17 +77,17 @@ export class Conversion {
   }
 
   /** Puts the converted request in the place of the client's. False: the host refused. */
-  replaceRequest(): bool {
-    removeHeader(MapType.RequestHeaders, "content-length");
-    setHeaderText(MapType.RequestHeaders, "content-type", "application/json");
-    setHeaderText(MapType.RequestHeaders, "accept", this.accept);
+  replaceRequest(out: Message): bool {
+    out.remove("content-length");
+    out.setText("content-type", "application/json");
+    out.setText("accept", this.accept);
     // For the access log: %FILTER_STATE(wasm.ai_proxy_dropped_params)% in Envoy.
     if (this.losses.byteLength > 0) setProperty("ai_proxy_dropped_params", borrow(this.losses));
     const headers = this.upstream.headers(this.isStream);
     for (let i = 0; i + 1 < headers.length; i += 2) {
-      setHeaderText(MapType.RequestHeaders, unchecked(headers[i]), unchecked(headers[i + 1]));
+      out.setText(unchecked(headers[i]), unchecked(headers[i + 1]));
     }
-    return replaceBody(BufferType.RequestBody, body.view());
+    return out.replace(body.view());
   }
 
   /** The lane that turns the answer back. @param mediaType its content-type, borrowed. */
@@ -107,9 +106,9 @@ export class Conversion {
     return lane;
   }
 
-  /** Reads the body that the host holds into `document`; what it says is borrowed until the next host call. */
-  protected parse(): Failure | null {
-    if (document.parse(readBody(BufferType.RequestBody, 0, bodySize(BufferType.RequestBody)))) return null;
+  /** Reads a body into `document`; what it says is borrowed for as long as the body is. */
+  protected parse(text: Slice): Failure | null {
+    if (document.parse(text)) return null;
     return invalid(`request body is not valid JSON: ${describeJsonError(document.error)}`);
   }
 

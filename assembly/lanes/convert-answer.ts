@@ -15,13 +15,10 @@ import {
 import { takeRecord } from "../formats/take-record";
 import { Framer, FramingError } from "../framing/framer";
 import { framerAt } from "../framing/table";
-import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
-import { drainBody, readBody, readWindow, replaceBody } from "../host/body";
-import { removeHeader, setHeader, setHeaderNumber, setHeaderText } from "../host/headers";
+import { DataAction, HeadersAction } from "../host/abi";
 import { closeStream } from "../host/reply";
 import { Document } from "../json/document";
 import { AnswerLane } from "./answer";
-import { refuse } from "./refuse";
 import { badFraming, compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
 
 /** An answer that comes whole may be this large. */
@@ -86,7 +83,7 @@ export class ConvertAnswer extends AnswerLane {
   }
 
   onHeaders(isEnd: bool): HeadersAction {
-    if (isEnd) refuse(this.client, emptyAnswer());
+    if (isEnd) this.refuse(this.client, emptyAnswer());
     return HeadersAction.StopIteration;
   }
 
@@ -128,7 +125,7 @@ export class ConvertAnswer extends AnswerLane {
     const events = this.events;
     if (events.hasEnded) return;
     if (size > MAX_WHOLE_BYTES) events.fail(tooLarge());
-    else if (document.parse(readBody(BufferType.ResponseBody, 0, size))) this.reader.whole(document, events);
+    else if (document.parse(this.message.read(0, size))) this.reader.whole(document, events);
     else events.fail(notJson());
     if (!events.hasEnded) events.end();
   }
@@ -138,7 +135,7 @@ export class ConvertAnswer extends AnswerLane {
     if (framer === null) return;
     let position = 0;
     while (position < size && !this.events.hasEnded) {
-      const window = readWindow(BufferType.ResponseBody, position);
+      const window = this.message.window(position);
       if (lengthOf(window) == 0) break;
       position += lengthOf(window);
       framer.feed(window);
@@ -169,12 +166,12 @@ export class ConvertAnswer extends AnswerLane {
     if (events.hasEnded && !this.isOver) this.finish();
     if (!this.isReleased) {
       if (this.answer !== null ? !this.isOver : !events.hasBegun && !this.isOver) {
-        drainBody(BufferType.ResponseBody, size);
+        this.message.drain(size);
         return DataAction.StopAndBuffer;
       }
       this.release();
     }
-    replaceBody(BufferType.ResponseBody, out.view());
+    this.message.replace(out.view());
     return DataAction.Continue;
   }
 
@@ -205,16 +202,16 @@ export class ConvertAnswer extends AnswerLane {
     this.isReleased = true;
     const failure = this.events.failure;
     const isError = this.isRefusal;
-    removeHeader(MapType.ResponseHeaders, "content-length");
+    this.message.remove("content-length");
     if (isError && failure !== null) {
-      setHeaderNumber(MapType.ResponseHeaders, ":status", failure.status);
-      if (failure.retryAfter > 0) setHeaderNumber(MapType.ResponseHeaders, "retry-after", failure.retryAfter);
+      this.message.setNumber(":status", failure.status);
+      if (failure.retryAfter > 0) this.message.setNumber("retry-after", failure.retryAfter);
     }
     const isJson = isError || !this.isStream;
     const type = isJson ? "application/json" : this.client.streamContentType(this.info);
-    setHeaderText(MapType.ResponseHeaders, "content-type", type);
+    this.message.setText("content-type", type);
     if (this.losses.byteLength > 0) {
-      setHeader(MapType.ResponseHeaders, "x-ai-proxy-dropped-params", borrow(this.losses));
+      this.message.set("x-ai-proxy-dropped-params", borrow(this.losses));
     }
   }
 }

@@ -1,8 +1,6 @@
 import { Writer } from "../bytes/writer";
 import { ClientFormat, UpstreamFormat } from "../formats/format";
-import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
-import { drainBody, readBody, replaceBody } from "../host/body";
-import { removeHeader, setHeaderText } from "../host/headers";
+import { DataAction, HeadersAction } from "../host/abi";
 import { Document } from "../json/document";
 import { AnswerLane } from "./answer";
 
@@ -32,13 +30,13 @@ export class ErrorAnswer extends AnswerLane {
   onHeaders(isEnd: bool): HeadersAction {
     // A header-only answer cannot be given a body by every host; the status alone says it.
     if (isEnd) return HeadersAction.Continue;
-    setHeaderText(MapType.ResponseHeaders, "content-type", "application/json");
-    removeHeader(MapType.ResponseHeaders, "content-length");
+    this.message.setText("content-type", "application/json");
+    this.message.remove("content-length");
     return HeadersAction.Continue;
   }
 
   onBody(size: i32, isEnd: bool): DataAction {
-    if (this.isWritten) drainBody(BufferType.ResponseBody, size);
+    if (this.isWritten) this.message.drain(size);
     else if (!isEnd && size < MAX_ERROR_BYTES) return DataAction.StopAndBuffer;
     else this.write();
     return DataAction.Continue;
@@ -53,11 +51,11 @@ export class ErrorAnswer extends AnswerLane {
 
   private write(): void {
     this.isWritten = true;
-    const text = readBody(BufferType.ResponseBody, 0, MAX_ERROR_BYTES);
+    const text = this.message.read(0, MAX_ERROR_BYTES);
     const isJson = document.parse(text);
     const failure = this.format.readFailure(this.status, isJson ? document : null, text);
     body.reset();
     this.client.writeFailure(failure, body);
-    replaceBody(BufferType.ResponseBody, body.view());
+    this.message.replace(body.view());
   }
 }

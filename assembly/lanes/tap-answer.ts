@@ -5,8 +5,7 @@ import { Usage } from "../chat/usage";
 import { AnswerReader, ClientFormat, UpstreamFormat } from "../formats/format";
 import { Framer } from "../framing/framer";
 import { SseFramer } from "../framing/sse";
-import { BufferType, DataAction, HeadersAction } from "../host/abi";
-import { appendBody, readWindow } from "../host/body";
+import { DataAction, HeadersAction } from "../host/abi";
 import { Document } from "../json/document";
 import { SplitMode, Splitter } from "../json/split";
 import { AnswerLane } from "./answer";
@@ -76,7 +75,7 @@ export class TapAnswer extends AnswerLane {
     if (this.splitter === null && this.framer === null) return DataAction.Continue;
     let position = 0;
     while (position < size) {
-      const window = readWindow(BufferType.ResponseBody, position);
+      const window = this.message.window(position);
       if (lengthOf(window) == 0) break;
       position += lengthOf(window);
       this.read(window);
@@ -142,6 +141,6 @@ export class TapAnswer extends AnswerLane {
       "upstream closed the answer before it was complete",
     );
     this.client.writeFailureEvent(failure, event);
-    appendBody(BufferType.ResponseBody, event.view());
+    this.message.append(event.view());
   }
 }

@@ -59,6 +59,8 @@ export class TapRequest {
   private patches: Patches = new Patches();
   /** A small body, while `finish` looks at it; borrowed. */
   private whole: Slice = NONE;
+  /** The body, where it is kept here; NONE where the host holds it. */
+  private kept: Slice = NONE;
   /** Value tokens of `model`, as a rule one. */
   private models: Array<i32> = [];
 
@@ -75,12 +77,18 @@ export class TapRequest {
     return true;
   }
 
+  /** Reads a complete body that is kept here, and must stay until this is given back. False: this is no JSON. */
+  readKept(bytes: Slice): bool {
+    this.kept = bytes;
+    return this.scanner.feed(bytes);
+  }
+
   /** The body is complete: checks that it is one JSON value and finds the model. False: see `problem`. */
   finish(): bool {
     if (!this.scanner.end()) return false;
     const tape = this.scanner.tape;
     if (tape.count == 0 || tape.kind(0) != Kind.Object) return true;
-    this.whole = this.scanner.offset <= MAX_WHOLE ? readBody(BufferType.RequestBody, 0, MAX_WHOLE) : NONE;
+    this.whole = this.readSmall();
     for (let key = 1; key < tape.count; key = tape.next(key + 1)) {
       if (tape.kind(key + 1) == Kind.String && this.isModel(key)) this.takeModel(key + 1);
     }
@@ -114,7 +122,7 @@ export class TapRequest {
   hashMembers(names: Utf8[], most: i32): u64 {
     const tape = this.scanner.tape;
     if (tape.count == 0 || tape.kind(0) != Kind.Object) return 0;
-    this.whole = this.scanner.offset <= MAX_WHOLE ? readBody(BufferType.RequestBody, 0, MAX_WHOLE) : NONE;
+    this.whole = this.readSmall();
     let value: u64 = 0;
     for (let i = 0; i < names.length && most > 0; i++) {
       const token = this.find(borrow(unchecked(names[i])));
@@ -136,12 +144,20 @@ export class TapRequest {
     return !this.patches.failed && rewriteBody(BufferType.RequestBody, this.patches);
   }
 
+  /** Writes a kept body with the edits. False: there are too many. */
+  write(out: Writer): bool {
+    if (!this.patches.failed) this.patches.apply(this.kept, out);
+    return !this.patches.failed;
+  }
+
   /** Forgets the request; keeps its memory for the next. */
   reset(): void {
     this.scanner.reset();
     this.patches.clear();
     this.models.length = 0;
     this.model = EMPTY;
+    this.whole = NONE;
+    this.kept = NONE;
   }
 
   /** Names with escapes are compared as what they stand for, so that none slips by. */
@@ -180,6 +196,12 @@ export class TapRequest {
     if (this.scanner.tape.has(value, Flag.Escape)) unescape(scratch, body);
     else scratch.bytes(body);
     this.model = toOwned(scratch.view());
+  }
+
+  /** A body that is kept here, or a small one by one host call; NONE where it is neither. */
+  private readSmall(): Slice {
+    if (this.kept != NONE) return this.kept;
+    return this.scanner.offset <= MAX_WHOLE ? readBody(BufferType.RequestBody, 0, MAX_WHOLE) : NONE;
   }
 
   /** Bytes of the body: out of the small body that was just read whole, or by a host call of their own. */

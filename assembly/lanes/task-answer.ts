@@ -4,13 +4,10 @@ import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import { ClientFormat } from "../formats/format";
 import { Task } from "../formats/task";
-import { BufferType, DataAction, HeadersAction, MapType } from "../host/abi";
-import { drainBody, readBody, replaceBody } from "../host/body";
-import { removeHeader, setHeader, setHeaderText } from "../host/headers";
+import { DataAction, HeadersAction } from "../host/abi";
 import { Document } from "../json/document";
 import { Scanner } from "../json/scanner";
 import { AnswerLane } from "./answer";
-import { refuse } from "./refuse";
 import { compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
 
 /** An answer may be this large: a thousand vectors of four thousand numbers. */
@@ -39,12 +36,12 @@ export class TaskAnswer extends AnswerLane {
   }
 
   onHeaders(isEnd: bool): HeadersAction {
-    if (isEnd) refuse(this.client, emptyAnswer());
+    if (isEnd) this.refuse(this.client, emptyAnswer());
     return HeadersAction.StopIteration;
   }
 
   onBody(size: i32, isEnd: bool): DataAction {
-    if (this.isWritten) drainBody(BufferType.ResponseBody, size);
+    if (this.isWritten) this.message.drain(size);
     else if (!isEnd && size <= MAX_ANSWER_BYTES) return DataAction.StopAndBuffer;
     else this.write(size);
     return DataAction.Continue;
@@ -61,22 +58,22 @@ export class TaskAnswer extends AnswerLane {
     this.isWritten = true;
     out.reset();
     const failure = this.convert(size);
-    removeHeader(MapType.ResponseHeaders, "content-length");
-    setHeaderText(MapType.ResponseHeaders, "content-type", "application/json");
+    this.message.remove("content-length");
+    this.message.setText("content-type", "application/json");
     if (failure !== null) {
       out.reset();
       this.client.writeFailure(failure, out);
-      setHeaderText(MapType.ResponseHeaders, ":status", failure.status.toString());
+      this.message.setNumber(":status", failure.status);
     } else if (this.losses.byteLength > 0) {
-      setHeader(MapType.ResponseHeaders, "x-ai-proxy-dropped-params", borrow(this.losses));
+      this.message.set("x-ai-proxy-dropped-params", borrow(this.losses));
     }
-    replaceBody(BufferType.ResponseBody, out.view());
+    this.message.replace(out.view());
   }
 
   private convert(size: i32): Failure | null {
     if (this.isPacked) return compressed();
     if (size > MAX_ANSWER_BYTES) return tooLarge();
-    const text = readBody(BufferType.ResponseBody, 0, size);
+    const text = this.message.read(0, size);
     scanner.recordDepth = this.task.answerDepth;
     scanner.reset();
     scanner.feed(text);

@@ -34,8 +34,8 @@ export class TaskConversion extends Conversion {
     super(call.api.client, upstreamOf(service.format), call.info);
   }
 
-  convertRequest(service: Service, name: Slice, id: i32): Failure | null {
-    const broken = this.parse();
+  convertRequest(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
+    const broken = this.parse(text);
     if (broken !== null) return broken;
     const task = this.task;
     const unreadable = task.read(document);
