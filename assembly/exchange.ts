@@ -1,4 +1,4 @@
-import { EMPTY, NONE, Slice, Utf8, borrow, equals, toOwned } from "./bytes/slice";
+import { EMPTY, NONE, Slice, borrow, toOwned } from "./bytes/slice";
 import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
@@ -7,7 +7,7 @@ import { mapModel, needsModel, selectService } from "./config/models";
 import { Rule } from "./config/rules";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
-import { findFormat, formatAt, upstreamOf } from "./formats/table";
+import { upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
 import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
 import { removeHeader, setHeaderNumber } from "./host/headers";
@@ -17,13 +17,16 @@ import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
-import { isJson, isJsonBody } from "./lanes/media-type";
+import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
+import { nativeFormat } from "./lanes/native-format";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
 import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
 import { conversionOf } from "./lanes/task-conversion";
+import { Journal, UNOBSERVED } from "./observe/journal";
+import { Observer } from "./observe/observer";
 import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
@@ -89,11 +92,13 @@ export class Exchange {
   /** Set in the convert lane: what turns the answer back. */
   private conversion: Conversion | null = null;
   private answer: AnswerLane | null = null;
+  private journal: Journal = UNOBSERVED;
 
   constructor(
     /** Context id of the stream. */
     readonly id: i32,
     private deployment: Deployment,
+    private observer: Observer,
   ) {}
 
   // ---- the request comes ------------------------------------------------------------------------------------
@@ -103,6 +108,7 @@ export class Exchange {
     const rule = this.findRule();
     if (rule === null) return this.standBy();
     const config = rule.config;
+    this.journal = this.observer.open(config, this.call, this.usage);
     if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
     this.config = config;
     const head = this.head;
@@ -140,6 +146,7 @@ export class Exchange {
   private onRequestComplete(body: TapRequest): DataAction {
     if (this.phase == Phase.Waiting) return DataAction.StopAndBuffer;
     if (!body.finish()) return this.refuseBody(refusal.invalidBody(body.problem));
+    this.journal.model = body.model;
     const sent = this.isHeld ? this.route(this.modelOf(body)) && this.send(body) : this.edit(body);
     return sent ? DataAction.Continue : DataAction.StopAndBuffer;
   }
@@ -169,6 +176,7 @@ export class Exchange {
     const choice = this.deployment.choose(service, this.config.eureka, affinity);
     if (choice.verdict == Verdict.NotYet) return this.wait();
     if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
+    this.observer.ask(this.journal, service);
     this.choice = choice;
     this.pool = choice.pool;
     this.instance = choice.instance;
@@ -237,6 +245,7 @@ export class Exchange {
     if (!forward(REQUEST, this.head, service, this.choice, borrow(conversion.path), this.config.steering))
       return this.refuse(refusal.hostRefused());
     if (!conversion.replaceRequest(REQUEST)) return this.refuse(refusal.hostRefused());
+    this.journal.losses = conversion.lost;
     this.conversion = conversion;
     this.phase = Phase.Sent;
     this.closeBody();
@@ -267,6 +276,7 @@ export class Exchange {
     responseHead.read();
     const status = responseHead.status;
     const attempts = responseHead.attempts;
+    this.journal.answer(status, isStream(responseHead.mediaType));
     const lane = this.chooseLane(responseHead);
     this.answer = lane;
     this.isComplete = isEnd;
@@ -297,22 +307,39 @@ export class Exchange {
 
   onResponseBody(size: i32, isEnd: bool): DataAction {
     this.isComplete = isEnd;
+    this.journal.touch();
     const answer = this.answer;
-    return answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
+    const action = answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
+    if (isEnd) this.observer.complete(this.journal);
+    return action;
   }
 
   onResponseTrailers(): DataAction {
     this.isComplete = true;
     const answer = this.answer;
-    return answer === null ? DataAction.Continue : answer.onTrailers();
+    const action = answer === null ? DataAction.Continue : answer.onTrailers();
+    this.observer.complete(this.journal);
+    return action;
   }
 
   // ---- the end ----------------------------------------------------------------------------------------------
 
   /** The exchange is over, whatever became of it: what it came to is noted. */
   onLog(): void {
-    if (this.phase != Phase.Bystander) this.deployment.observe(this.usage);
+    this.account();
     this.leave();
+  }
+
+  /** Closes the journal: what the answer has told so far counts, also where it was cut short. */
+  private account(): void {
+    const answer = this.answer;
+    if (answer !== null) {
+      answer.settle();
+      const failure = answer.failure;
+      if (failure !== null) this.journal.fail(failure);
+    }
+    this.observer.close(this.journal, this.isComplete || this.phase == Phase.Refused);
+    this.journal = UNOBSERVED;
   }
 
   /** The instance has one open request less. An answer that broke off is told by nothing but this. */
@@ -354,6 +381,7 @@ export class Exchange {
   /** Answers the client with a failure. Always false, for `return this.refuse(...)`. */
   private refuse(failure: Failure): bool {
     this.phase = Phase.Refused;
+    this.journal.refuse(failure);
     this.closeBody();
     refuse(this.client, failure);
     return false;
@@ -380,17 +408,4 @@ export class Exchange {
     if (body !== null) giveBack(body);
     this.body = null;
   }
-}
-
-/** The service's side of the client's own language; null where it does not speak it. */
-function nativeFormat(service: Service, client: ClientFormat): UpstreamFormat | null {
-  const format = formatAt(service.format).upstream;
-  if (format !== null && format.name == client.sameAs) return format;
-  const others = service.alsoSpeaks;
-  for (let i = 0; i < others.length; i++) {
-    const name = borrow(unchecked(others[i]));
-    const other = findFormat(name);
-    if (other !== null && equals(name, client.sameAs)) return other.upstream;
-  }
-  return null;
 }

@@ -8,7 +8,7 @@ import { setTickPeriod } from "./host/clock";
 import { beginCallback, endCallback, endLargeCallback } from "./host/collect";
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
-import { DeploymentMetrics } from "./observe/deployment-metrics";
+import { Observer } from "./observe/observer";
 import { Deployment } from "./upstream/deployment";
 import { VERSION } from "./version";
 
@@ -23,7 +23,12 @@ const exchanges: Map<i32, Exchange> = new Map<i32, Exchange>();
 /** One configuration of the plugin. */
 class Root {
   deployment: Deployment = new Deployment(new RuleSet());
-  metrics: DeploymentMetrics = new DeploymentMetrics(this.deployment);
+  observer: Observer = new Observer(this.deployment);
+
+  /** Milliseconds between ticks; 0 where nothing is to be done. */
+  get tickPeriodMs(): i32 {
+    return earlier(this.deployment.tickPeriodMs, this.observer.tickPeriodMs);
+  }
 }
 
 /** A root context has no parent; a stream's parent is its root. A stream of an unknown root is left alone. */
@@ -33,7 +38,8 @@ export function onContextCreate(id: i32, parent: i32): void {
     refreshLogLevel();
     roots.set(id, new Root());
   } else if (roots.has(parent)) {
-    exchanges.set(id, new Exchange(id, roots.get(parent).deployment));
+    const root = roots.get(parent);
+    exchanges.set(id, new Exchange(id, root.deployment, root.observer));
   }
   endCallback(exchanges.size);
 }
@@ -62,8 +68,8 @@ export function onConfigure(id: i32, size: i32): i32 {
   if (!rules.accepted) return endWith(0);
   const root = roots.get(id);
   root.deployment = new Deployment(rules);
-  root.metrics = new DeploymentMetrics(root.deployment);
-  const period = root.deployment.tickPeriodMs;
+  root.observer = new Observer(root.deployment);
+  const period = root.tickPeriodMs;
   if (period > 0) setTickPeriod(period);
   log(LogLevel.Info, `eureka-ai-proxy ${VERSION}: configured with ${rules.rules.length} rules`);
   endLargeCallback();
@@ -78,8 +84,8 @@ export function onTick(id: i32): void {
     const root = roots.get(id);
     const deployment = root.deployment;
     deployment.onTick();
-    root.metrics.tick(deployment.time);
-    setTickPeriod(deployment.tickPeriodMs);
+    root.observer.tick(deployment.time);
+    setTickPeriod(root.tickPeriodMs);
     wakeWaiting(deployment);
   }
   endCallback(exchanges.size);
@@ -150,11 +156,16 @@ export function onDelete(id: i32): void {
     exchanges.get(id).onDelete();
     exchanges.delete(id);
   } else if (roots.has(id)) {
-    roots.get(id).metrics.withdraw();
+    roots.get(id).observer.withdraw();
     roots.get(id).deployment.dispose();
     roots.delete(id);
   }
   endCallback(exchanges.size);
+}
+
+/** The shorter of two periods; 0 is none. */
+function earlier(first: i32, second: i32): i32 {
+  return first == 0 || second == 0 ? max(first, second) : min(first, second);
 }
 
 /** Ends a callback and hands its answer on. */

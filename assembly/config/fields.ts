@@ -71,6 +71,7 @@ export const FIELDS: Field[] = [
   section("config", "steering", "steering"),
   integer("config", "maxBodyBytes", 1024, 1073741824).orElse("104857600"),
   flag("config", "allowOnHeadersStopIteration").orElse("false"),
+  section("config", "observe", "observe"),
   objects("config", "_rules_", "rule"),
   any("config", "_plugin_id_"),
 
@@ -146,6 +147,11 @@ export const FIELDS: Field[] = [
   text("steering", "clusterHeader", Shape.Header),
   text("steering", "cluster", Shape.Visible),
   text("steering", "secureCluster", Shape.Visible),
+
+  flag("observe", "metrics").orElse("true"),
+  integer("observe", "models", 0, 1000).orElse("20"),
+  flag("observe", "logAttributes").orElse("false"),
+  flag("observe", "accessLog").orElse("false"),
 
   texts("rule", "_match_route_", Shape.Free).alsoText(ListAs.Single),
   texts("rule", "_match_domain_", Shape.Free).alsoText(ListAs.Single),

@@ -201,6 +201,22 @@ export class Steering {
   secureCluster: Utf8 = new ArrayBuffer(0);
 }
 
+/** What is said of requests, and where. */
+export class Observe {
+  metrics: bool = true;
+  /** As many models have series of their own. */
+  models: i32 = 20;
+  /** Properties for the gateway's access log and traces. */
+  logAttributes: bool = false;
+  /** One line of JSON for each request in the gateway's log. */
+  accessLog: bool = false;
+
+  /** Whether anything is asked for. */
+  get isAny(): bool {
+    return this.metrics || this.logAttributes || this.accessLog;
+  }
+}
+
 /** What one request is served by: the global configuration, or a rule with what it inherits. */
 export class Config {
   /** In the order of preference. None: the plugin does nothing. */
@@ -212,6 +228,7 @@ export class Config {
   maxBodyBytes: i32 = 0;
   /** Plain Envoy: the filter has `allow_on_headers_stop_iteration`. */
   allowOnHeadersStopIteration: bool = false;
+  observe: Observe = new Observe();
 
   /** A configuration that shares everything with this one, as a rule does until it sets fields of its own. */
   copy(): Config {
@@ -221,6 +238,7 @@ export class Config {
     copy.steering = this.steering;
     copy.maxBodyBytes = this.maxBodyBytes;
     copy.allowOnHeadersStopIteration = this.allowOnHeadersStopIteration;
+    copy.observe = this.observe;
     return copy;
   }
 }

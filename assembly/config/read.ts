@@ -22,6 +22,7 @@ import {
   Config,
   EurekaServer,
   EurekaSettings,
+  Observe,
   Outlier,
   Policy,
   Select,
@@ -65,6 +66,7 @@ export function readConfig(
   if (reads("allowOnHeadersStopIteration", values, isAll, problems)) {
     config.allowOnHeadersStopIteration = values.flag("allowOnHeadersStopIteration");
   }
+  if (reads("observe", values, isAll, problems)) config.observe = readObserve(values.object("observe"));
   return config;
 }
 
@@ -221,6 +223,15 @@ function readSteering(values: Values): Steering {
   steering.cluster = values.text("cluster");
   steering.secureCluster = values.text("secureCluster");
   return steering;
+}
+
+function readObserve(values: Values): Observe {
+  const observe = new Observe();
+  observe.metrics = values.flag("metrics");
+  observe.models = values.integer("models");
+  observe.logAttributes = values.flag("logAttributes");
+  observe.accessLog = values.flag("accessLog");
+  return observe;
 }
 
 /** The text as a part of a query (RFC 3986 section 2.1). */

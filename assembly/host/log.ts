@@ -1,3 +1,4 @@
+import { Slice, lengthOf, pointerOf } from "../bytes/slice";
 import { LogLevel, Status, proxy_get_log_level, proxy_log } from "./abi";
 import { numberOut } from "./memory";
 
@@ -16,6 +17,11 @@ export function refreshLogLevel(): void {
 @inline
 export function isLogged(severity: LogLevel): bool {
   return severity >= level;
+}
+
+/** Writes a line of UTF-8 text, borrowed. The same rule as for `log`. */
+export function logBytes(severity: LogLevel, message: Slice): void {
+  if (isLogged(severity)) proxy_log(severity, pointerOf(message), lengthOf(message));
 }
 
 /** Writes a line. Never hand it a token, a body or a client's credential. */

@@ -11,6 +11,8 @@ const body: Writer = new Writer();
 export abstract class AnswerLane {
   /** The answer: read here, and changed here into what the client gets. */
   message: Message = RESPONSE;
+  /** What is wrong with the answer, as far as the lane has noticed; null: nothing. */
+  failure: Failure | null = null;
 
   /** The response headers have come. `isEnd`: no body follows. */
   abstract onHeaders(isEnd: bool): HeadersAction;
@@ -21,11 +23,15 @@ export abstract class AnswerLane {
   /** Trailers end the body: `onBody` was not told. */
   abstract onTrailers(): DataAction;
 
+  /** The exchange is over: the tokens that are known so far are noted, also where the answer was cut short. */
+  settle(): void {}
+
   /** Frees what the lane keeps; the stream may end at any moment. */
   abstract dispose(): void;
 
   /** Puts a failure in the place of the answer, whose headers have not left. */
   protected refuse(client: ClientFormat, failure: Failure): void {
+    this.failure = failure;
     if (this.message.isHeld) {
       refuse(client, failure);
       return;

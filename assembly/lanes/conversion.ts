@@ -90,6 +90,11 @@ export class Conversion {
     return out.replace(body.view());
   }
 
+  /** Names of what the upstream did not get, with commas between them. */
+  get lost(): Utf8 {
+    return this.losses;
+  }
+
   /** The lane that turns the answer back. @param mediaType its content-type, borrowed. */
   answerLane(mediaType: Slice, isPacked: bool, usage: Usage): AnswerLane {
     const lane = new ConvertAnswer(

@@ -19,6 +19,7 @@ import { DataAction, HeadersAction } from "../host/abi";
 import { closeStream } from "../host/reply";
 import { Document } from "../json/document";
 import { AnswerLane } from "./answer";
+import { isStream as isStreamType } from "./media-type";
 import { badFraming, compressed, emptyAnswer, notJson, tooLarge } from "./upstream-failures";
 
 /** An answer that comes whole may be this large. */
@@ -111,6 +112,10 @@ export class ConvertAnswer extends AnswerLane {
     return this.send(0);
   }
 
+  settle(): void {
+    this.usage.merge(this.events.usage);
+  }
+
   dispose(): void {
     const framer = this.framer;
     if (framer !== null) framer.dispose();
@@ -181,6 +186,7 @@ export class ConvertAnswer extends AnswerLane {
     this.usage.merge(this.events.usage);
     const failure = this.events.failure;
     const answer = this.answer;
+    this.failure = failure;
     if (failure !== null) {
       if (this.isRefusal) {
         out.reset();
@@ -214,15 +220,6 @@ export class ConvertAnswer extends AnswerLane {
       this.message.set("x-ai-proxy-dropped-params", borrow(this.losses));
     }
   }
-}
-
-/** Some upstreams stream unasked, or answer in no other way. */
-function isStreamType(contentType: Slice): bool {
-  return (
-    startsWithIgnoreCase(contentType, "text/event-stream") ||
-    startsWithIgnoreCase(contentType, "application/x-ndjson") ||
-    startsWithIgnoreCase(contentType, "application/vnd.amazon.eventstream")
-  );
 }
 
 /** How the upstream cut its stream; null where it answers whole although a stream was asked for. */

@@ -54,6 +54,7 @@ export class ErrorAnswer extends AnswerLane {
     const text = this.message.read(0, MAX_ERROR_BYTES);
     const isJson = document.parse(text);
     const failure = this.format.readFailure(this.status, isJson ? document : null, text);
+    this.failure = failure;
     body.reset();
     this.client.writeFailure(failure, body);
     this.message.replace(body.view());

@@ -1,4 +1,12 @@
-import { Slice, equalsIgnoreCase, indexOfByte, lengthOf, subslice, trim } from "../bytes/slice";
+import {
+  Slice,
+  equalsIgnoreCase,
+  indexOfByte,
+  lengthOf,
+  startsWithIgnoreCase,
+  subslice,
+  trim,
+} from "../bytes/slice";
 
 /** Whether a media type is JSON: `application/json` or any `+json` (RFC 6839), parameters aside. */
 export function isJson(mediaType: Slice): bool {
@@ -14,4 +22,13 @@ export function isJson(mediaType: Slice): bool {
  */
 export function isJsonBody(mediaType: Slice): bool {
   return lengthOf(mediaType) == 0 || isJson(mediaType);
+}
+
+/** Whether an answer comes in pieces: some upstreams stream unasked, or answer in no other way. */
+export function isStream(mediaType: Slice): bool {
+  return (
+    startsWithIgnoreCase(mediaType, "text/event-stream") ||
+    startsWithIgnoreCase(mediaType, "application/x-ndjson") ||
+    startsWithIgnoreCase(mediaType, "application/vnd.amazon.eventstream")
+  );
 }

@@ -8,7 +8,7 @@ const body: Writer = new Writer();
 
 /**
  * The refuse lane: answers the client in its own error shape, and nothing goes upstream.
- * @param details what the access log shows as response code details, after `ai-proxy.`
+ * The failure's code is what the access log shows as response code details, after `ai-proxy.`
  */
 export function refuse(client: ClientFormat, failure: Failure, retryAfterSeconds: i32 = 0): void {
   body.reset();

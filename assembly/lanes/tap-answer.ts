@@ -140,6 +140,7 @@ export class TapAnswer extends AnswerLane {
       "upstream_truncated",
       "upstream closed the answer before it was complete",
     );
+    this.failure = failure;
     this.client.writeFailureEvent(failure, event);
     this.message.append(event.view());
   }

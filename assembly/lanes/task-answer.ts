@@ -58,6 +58,7 @@ export class TaskAnswer extends AnswerLane {
     this.isWritten = true;
     out.reset();
     const failure = this.convert(size);
+    this.failure = failure;
     this.message.remove("content-length");
     this.message.setText("content-type", "application/json");
     if (failure !== null) {

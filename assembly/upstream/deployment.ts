@@ -1,5 +1,4 @@
 import { NONE, borrow } from "../bytes/slice";
-import { Usage } from "../chat/usage";
 import { EurekaSettings, Service, Steering } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { Registry } from "../discovery/registry";
@@ -124,9 +123,6 @@ export class Deployment {
     }
     this.probes.onCallout(token, headers, time);
   }
-
-  /** An exchange is over. */
-  observe(usage: Usage): void {}
 
   /** Frees what is known from Eureka and gives up the lease. */
   dispose(): void {

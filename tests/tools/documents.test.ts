@@ -24,7 +24,8 @@ const BODY = ["messages", "choices", "contents", "error", "data", "input", "cand
 function kindOf(value: unknown): "resource" | "envoy" | "configuration" | "services" | "body" | undefined {
   if (Array.isArray(value)) return value.every((item) => hasAny(item, SERVICE)) ? "services" : undefined;
   if (hasAny(value, ["kind"]) && hasAny(value, ["apiVersion"])) return "resource";
-  if (hasAny(value, ["static_resources"]) || JSON.stringify(value).includes('"@type"')) return "envoy";
+  if (hasAny(value, ["static_resources", "stats_config"]) || JSON.stringify(value).includes('"@type"'))
+    return "envoy";
   if (hasAny(value, CONFIGURATION)) return "configuration";
   return hasAny(value, BODY) ? "body" : undefined;
 }

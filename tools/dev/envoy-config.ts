@@ -13,6 +13,19 @@ export const STEERING = {
 /** Takes the steering headers out: of what clients send, and of what instances get. */
 const STEERING_REMOVALS = [{ remove: STEERING.clusterHeader }, { remove: STEERING.endpointHeader }];
 
+/** Makes labels of what stands behind the names of the plugin's metrics. See docs/observability.md. */
+export const STATS_TAGS = [
+  "service",
+  "operation",
+  "client",
+  "model",
+  "instance",
+  "status",
+  "kind",
+  "token_type",
+  "worker",
+].map((tag_name) => ({ tag_name, regex: `^wasmcustom\\.ai_proxy\\..*?(\\.${tag_name}\\.([^.]+))` }));
+
 /** A cluster as Envoy's API v3 has it; made by the functions below or by hand. */
 export type Cluster = { name: string } & Record<string, unknown>;
 
@@ -30,6 +43,8 @@ export interface GatewayOptions {
   routeCluster?: string;
   /** Retry policy of the route; default: none. */
   retryPolicy?: object;
+  /** Envoy's access log goes to standard output in this format; default: there is none. */
+  accessLog?: string;
   clusters: Cluster[];
 }
 
@@ -38,6 +53,7 @@ export function gatewayConfig(options: GatewayOptions): object {
   return {
     admin: { address: socketAddress("127.0.0.1", options.adminPort) },
     static_resources: { listeners: [listener(options)], clusters: options.clusters },
+    stats_config: { stats_tags: STATS_TAGS },
     // Envoy warns about listeners without any limit of connections.
     overload_manager: {
       resource_monitors: [
@@ -62,6 +78,7 @@ function listener(options: GatewayOptions): object {
     // Streams of answers may be silent for long while a model thinks.
     stream_idle_timeout: "0s",
     early_header_mutation_extensions: [dropSteeringOfClients()],
+    ...(options.accessLog ? { access_log: [standardOutputLog(options.accessLog)] } : {}),
     route_config: {
       virtual_hosts: [
         {
@@ -90,6 +107,16 @@ function listener(options: GatewayOptions): object {
         filters: [{ name: "envoy.filters.network.http_connection_manager", typed_config: connectionManager }],
       },
     ],
+  };
+}
+
+function standardOutputLog(format: string): object {
+  return {
+    name: "envoy.access_loggers.stdout",
+    typed_config: {
+      "@type": type("extensions.access_loggers.stream.v3.StdoutAccessLog"),
+      log_format: { text_format_source: { inline_string: `${format}\n` } },
+    },
   };
 }
 

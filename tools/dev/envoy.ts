@@ -112,6 +112,7 @@ export async function startEnvoy(options: EnvoyOptions): Promise<Envoy> {
   const args = ["--config-path", configFile, "--admin-address-path", adminFile];
   args.push("--disable-hot-restart"); // no shared memory, so any number of Envoys can run side by side
   args.push("--concurrency", String(options.concurrency ?? 1), "--log-level", options.logLevel ?? "warning");
+  args.push("--file-flush-interval-msec", "200"); // access logs, which would else come after ten seconds
   if (options.componentLogLevel) args.push("--component-log-level", options.componentLogLevel);
 
   let adminUrl = "";

@@ -23,6 +23,8 @@ export interface GatewayOptions {
   routeCluster?: string;
   /** Retry policy of the route, as Envoy's API has it; default: none. */
   retryPolicy?: object;
+  /** Format of Envoy's access log, whose lines come with the others; default: none. */
+  accessLog?: string;
   concurrency?: number;
   logLevel?: string;
   onLog?: (line: string) => void;
@@ -63,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugin: { file: await builtPlugin(), configuration },
     routeCluster: options.routeCluster,
     retryPolicy: options.retryPolicy,
+    accessLog: options.accessLog,
     clusters: [
       instancesCluster(),
       ...servers.map(({ url, cluster }) => serverCluster(cluster, url)),

@@ -66,6 +66,10 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     en: ["Eureka server", "How one Eureka server is reached."],
     zh: ["Eureka 服务器", "一台 Eureka 服务器的访问方式。"],
   },
+  observe: {
+    en: ["Observing", "What is said of requests, and where. See docs/observability.md."],
+    zh: ["可观测性", "记录请求的哪些信息，以及记录到哪里。参见 docs/observability.md。"],
+  },
   steering: {
     en: [
       "Steering",
@@ -102,6 +106,35 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "Plain Envoy: says that the filter's own configuration has `allow_on_headers_stop_iteration: true`.",
     ],
     zh: ["允许暂停请求头", "原生 Envoy：表示过滤器配置中已设置 `allow_on_headers_stop_iteration: true`。"],
+  },
+  "config.observe": {
+    en: ["Observing", "Metrics, log attributes and the access log of requests."],
+    zh: ["可观测性", "请求的指标、日志属性和访问日志。"],
+  },
+  "observe.metrics": {
+    en: ["Metrics", "Requests are counted and timed in the gateway's metrics."],
+    zh: ["指标", "在网关指标中统计请求数量和耗时。"],
+  },
+  "observe.models": {
+    en: [
+      "Models told apart",
+      "As many models have metrics of their own: the first ones that were answered. All others are counted as `other`.",
+    ],
+    zh: ["区分的模型数", "最多为这么多个模型单独统计指标（按首次成功应答的先后）。其余模型计入 `other`。"],
+  },
+  "observe.logAttributes": {
+    en: [
+      "Log attributes",
+      "Sets `model`, `input_token`, `output_token` and others, and `ai_log` with all of them, as properties: `%FILTER_STATE(wasm.ai_log:PLAIN)%` in the gateway's access log.",
+    ],
+    zh: [
+      "日志属性",
+      "以属性形式设置 `model`、`input_token`、`output_token` 等，并在 `ai_log` 中汇总：可在网关访问日志中使用 `%FILTER_STATE(wasm.ai_log:PLAIN)%`。",
+    ],
+  },
+  "observe.accessLog": {
+    en: ["Access log", "Writes one line of JSON for each request into the gateway's log, at level info."],
+    zh: ["访问日志", "为每个请求在网关日志中以 info 级别写一行 JSON。"],
   },
   "config._rules_": {
     en: [
