@@ -14,6 +14,8 @@ export enum FieldKind {
   TextList,
   ObjectList,
   TextMap,
+  /** An object whose type follows from another field of the same object. */
+  Variant,
   Any,
 }
 
@@ -59,8 +61,13 @@ export class Field {
   /** Least and greatest value of a number. */
   least: number = 0;
   greatest: number = UNLIMITED;
-  /** Object type of the value, of the elements of a list, or of the pairs that may replace a map. */
+  /**
+   * Object type of the value, of the elements of a list, or of the pairs that may replace a map. Of a variant: the type
+   * whose fields all its types have.
+   */
   target: string = "";
+  /** The field beside a variant that decides its type. */
+  by: string = "";
   /** The only values of a text. */
   choices: string[] = [];
   /** The value is never logged nor repeated in a message. */
@@ -182,6 +189,17 @@ export function map(owner: string, name: string, keys: Shape, pairs: string): Fi
   const field = new Field(owner, name, FieldKind.TextMap);
   field.shape = keys;
   field.target = pairs;
+  return field;
+}
+
+/**
+ * An object whose type is told by the field `by` beside it: the value of that with the name of the type that is common to
+ * all in capitals, as `difySettings`; or only the common one, where the table has no such type.
+ */
+export function variant(owner: string, name: string, target: string, by: string): Field {
+  const field = new Field(owner, name, FieldKind.Variant);
+  field.target = target;
+  field.by = by;
   return field;
 }
 

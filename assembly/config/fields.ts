@@ -25,6 +25,7 @@ import {
   someText,
   text,
   texts,
+  variant,
 } from "./field";
 
 /** Formats of chat that a service can speak. Their order is the order of `Service.format`. */
@@ -90,6 +91,8 @@ export const FIELDS: Field[] = [
   object("service", "auth", "auth"),
   texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
   map("service", "modelMapping", Shape.Pattern, "mapping").alsoText(ListAs.Commas),
+  variant("service", "settings", "settings", "format"),
+  flag("service", "thinkingHistory").orElse("true"),
   texts("service", "instances", Shape.Address).atLeast(1),
   section("service", "select", "select"),
   section("service", "balance", "balance"),
@@ -101,6 +104,10 @@ export const FIELDS: Field[] = [
 
   text("mapping", "from", Shape.Pattern).required(),
   text("mapping", "to", Shape.Free).required(),
+
+  choice("difySettings", "botType", ["chat", "agent", "completion", "workflow"]).orElse("chat"),
+  text("difySettings", "inputVariable", Shape.Name),
+  text("difySettings", "outputVariable", Shape.Name),
 
   texts("select", "statuses", Shape.Status).atLeast(1),
   choice("select", "ports", PORT_CHOICES).orElse("plainFirst"),
@@ -165,6 +172,7 @@ export const CROSS_RULES: CrossRule[] = [
   atMostOne("service", ["token", "auth"]),
   requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
   requiresWhen("auth", "type", ["header", "query"], ["name"]),
+  requiresWhen("difySettings", "botType", ["workflow"], ["inputVariable"]),
   atMostOne("balance", ["header", "cookie", "field"]),
   exactlyOne("eurekaServer", ["service", "cluster"]),
   requires("eurekaServer", "username", ["password"]),
@@ -180,6 +188,10 @@ export const EXTENDED: string = "config";
 
 /** Fields of the extended type that the extending one does not have: rules do not nest. */
 export const NOT_EXTENDED: string[] = ["_rules_", "_plugin_id_"];
+
+/** The end of the names of the types that a variant can have, and the type whose fields they all have. */
+export const VARIANT: string = "Settings";
+export const COMMON: string = "settings";
 
 /** Names that begin so are nobody's fields: they are free for notes and for the gateway. */
 export const FREE_PREFIXES: string[] = ["_", "x-"];
@@ -201,7 +213,17 @@ export function fieldOf(type: string, name: string): Field | null {
   return null;
 }
 
+/** The object type that a variant has where the field that decides it has this value. */
+export function variantType(field: Field, value: string): string {
+  const type = value + VARIANT;
+  for (let i = 0; i < FIELDS.length; i++) {
+    if (FIELDS[i].owner == type) return type;
+  }
+  return field.target;
+}
+
 function belongs(field: Field, type: string): boolean {
   if (field.owner == type) return true;
+  if (field.owner == COMMON && type.endsWith(VARIANT)) return true;
   return type == EXTENDING && field.owner == EXTENDED && !NOT_EXTENDED.includes(field.name);
 }

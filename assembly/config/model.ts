@@ -5,6 +5,7 @@
 import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
 import { Utf8 } from "../bytes/slice";
+import { NO_SETTINGS, Settings } from "../formats/settings";
 
 /** Where the instances of a service are found. */
 export enum Where {
@@ -139,6 +140,10 @@ export class Service {
   models: Pattern[] = [];
   /** In the order in which they are tried: exact, longest prefix, expressions as written, "*". */
   mappings: Mapping[] = [];
+  /** What the format wants to know of the service beyond all this. */
+  settings: Settings = NO_SETTINGS;
+  /** Whether reasoning of earlier turns goes back to the service. */
+  thinkingHistory: bool = true;
   /** `host:port` of instances that are used until Eureka answers for the first time. */
   instances: Utf8[] = [];
   select: Select = new Select();

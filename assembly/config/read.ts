@@ -12,6 +12,7 @@ import {
   utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { NO_SETTINGS, Settings } from "../formats/settings";
 import { formatAt, upstreamOf } from "../formats/table";
 import { Node } from "../json/document";
 import { compileMappings, compileModels } from "./models";
@@ -106,11 +107,25 @@ function readService(values: Values): Service {
   service.auth = readAuth(values, upstreamOf(service.format).keyHeader);
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
+  service.settings = readSettings(values.variant("settings"));
+  service.thinkingHistory = values.flag("thinkingHistory");
   service.instances = values.texts("instances");
   service.select = readSelect(values.object("select"));
   service.balance = readBalance(values.object("balance"));
   service.outlier = readOutlier(values.object("outlier"));
   return service;
+}
+
+/** All texts that are given or have a default. */
+function readSettings(values: Values): Settings {
+  const names = values.names();
+  if (names.length == 0) return NO_SETTINGS;
+  const settings = new Settings();
+  for (let i = 0; i < names.length; i++) {
+    const text = values.text(names[i]);
+    if (text.byteLength > 0) settings.add(names[i], text);
+  }
+  return settings;
 }
 
 /** The one field that says where the instances are. */

@@ -4,7 +4,7 @@ import { ABSENT, Document, Node } from "../json/document";
 import { Kind } from "../json/tape";
 import { crossProblem } from "./cross";
 import { Field, FieldKind, ListAs, Shape } from "./field";
-import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf } from "./fields";
+import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Problems } from "./problems";
 import { replacementProblem, shapeProblem } from "./shape";
@@ -16,6 +16,8 @@ import { Trail } from "./trail";
 export class Validator {
   private document: Document;
   private trail: Trail;
+  /** What decided the type of the variant that is looked at; empty: none is. */
+  private kindOfVariant: string = "";
 
   /** @param prefix the path of what is checked: empty, or `_rules_[2]` */
   constructor(
@@ -45,6 +47,7 @@ export class Validator {
       this.trail.field(key);
       if (field == null) this.unknown(key, fields);
       else if (document.find(node, field.name) != document.valueOf(key)) this.fail("is given more than once");
+      else if (field.kind == FieldKind.Variant) this.variant(node, document.valueOf(key), field, fields);
       else this.value(document.valueOf(key), field);
       this.trail.leave();
     }
@@ -91,6 +94,23 @@ export class Validator {
         break;
       default: // Any: whoever reads it checks it.
     }
+  }
+
+  /** @param holder the object that also has the field which decides the type; @param fields those of its own type */
+  private variant(holder: Node, node: Node, field: Field, fields: Field[]): void {
+    const document = this.document;
+    if (!document.isObject(node)) {
+      this.expected("an object", node);
+      return;
+    }
+    let value = toText(this.source.text(document.find(holder, field.by)));
+    for (let i = 0; i < fields.length && value.length == 0; i++) {
+      if (fields[i].name == field.by) value = fields[i].fallback;
+    }
+    const type = variantType(field, value);
+    this.kindOfVariant = field.by + ' "' + value + '"';
+    this.object(node, type, false);
+    this.kindOfVariant = "";
   }
 
   private text(node: Node, field: Field): void {
@@ -250,7 +270,10 @@ export class Validator {
       if (startsWith(name, FREE_PREFIXES[i])) return;
     }
     const names = fields.map<string>((field) => field.name);
-    this.fail("unknown field" + didYouMean(toText(name), names));
+    const kind = this.kindOfVariant;
+    const list = names.length == 0 ? "none" : names.join(", ");
+    const what = kind.length == 0 ? "unknown field" : "unknown to " + kind + ", which has " + list;
+    this.fail(what + didYouMean(toText(name), names));
   }
 
   private expected(what: string, node: Node): void {

@@ -1,7 +1,7 @@
-import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, utf8 } from "../bytes/slice";
+import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, toText, utf8 } from "../bytes/slice";
 import { ABSENT, Node } from "../json/document";
 import { Field, ListAs } from "./field";
-import { fieldOf } from "./fields";
+import { fieldOf, fieldsOf, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Source } from "./source";
 
@@ -84,6 +84,18 @@ export class Values {
   /** The values of an object, all defaults where it is absent. */
   object(name: string): Values {
     return new Values(this.source, this.find(name), this.target(name));
+  }
+
+  /** The values of an object whose type another field decides. */
+  variant(name: string): Values {
+    const field = this.field(name);
+    const type = field == null ? "" : variantType(field, toText(borrow(this.text(field.by))));
+    return new Values(this.source, this.find(name), type);
+  }
+
+  /** The names of all fields that there can be. */
+  names(): string[] {
+    return fieldsOf(this.type).map<string>((field) => field.name);
   }
 
   /** The values of the objects in a list. */

@@ -8,6 +8,7 @@ import { ChatRequest } from "../chat/request";
 import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
 import { Document, Node } from "../json/document";
+import { NO_SETTINGS, Settings } from "./settings";
 
 /**
  * A format is a language that chat is spoken in. A client format reads requests and writes answers; an upstream
@@ -39,6 +40,10 @@ export class RenderOptions {
   maxCompletionTokens: bool = false;
   /** Whether reasoning of earlier turns goes back to the upstream where that is possible. */
   thinkingHistory: bool = true;
+  /** What the configuration says in this format's own terms. */
+  settings: Settings = NO_SETTINGS;
+  /** What the client sent in the header `conversationHeader` of the format, UTF-8; empty where there was none. */
+  conversation: Slice = NONE;
 }
 
 /** What the client's URL says beyond the body: Gemini puts model and streaming there. */
@@ -52,6 +57,9 @@ export class PathInfo {
 
 /** Turns what an upstream answers into events. One for each exchange. */
 export abstract class AnswerReader {
+  /** Name of the conversation at the upstream, ASCII; for the client, in the header that it may send with its next turn. */
+  conversation: Utf8 = EMPTY;
+
   /** The whole answer to a request that was not streamed; calls `out.end()` or `out.fail()`. */
   abstract whole(answer: Document, out: ChatEvents): void;
 
@@ -137,6 +145,19 @@ export abstract class UpstreamFormat {
 
   /** A reader for one answer. */
   abstract reader(): AnswerReader;
+
+  /** The same, for a format whose answers depend on the service's settings. */
+  readerWith(settings: Settings): AnswerReader {
+    return this.reader();
+  }
+
+  /**
+   * Lower-case header of request and answer that names a conversation which the upstream remembers; empty where it knows
+   * no such thing.
+   */
+  get conversationHeader(): string {
+    return "";
+  }
 
   /**
    * The failure that an error answer (status 400 and up) stands for. `body` is null where it is no JSON; `text` is

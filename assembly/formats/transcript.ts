@@ -11,18 +11,22 @@ import { JsonWriter } from "../json/writer";
 
 const NAMES: StaticArray<string> = ["SYSTEM", "USER", "ASSISTANT", "TOOL"];
 
-/** Writes the conversation as a JSON string. @param hasCue ends it with the name of the assistant, whose turn it is */
-export function writeTranscript(request: ChatRequest, hasCue: bool, json: JsonWriter): void {
+/**
+ * Writes the conversation as a JSON string.
+ * @param hasCue ends it with the name of the assistant, whose turn it is
+ * @param first index of the first message that counts
+ */
+export function writeTranscript(request: ChatRequest, hasCue: bool, json: JsonWriter, first: i32 = 0): void {
   const messages = request.messages;
   const out = json.beginString();
-  if (messages.length == 1 && unchecked(messages[0]).role == Role.User) {
-    writeContent(unchecked(messages[0]), out);
+  if (messages.length == first + 1 && unchecked(messages[first]).role == Role.User) {
+    writeContent(unchecked(messages[first]), out);
     json.endString();
     return;
   }
-  for (let i = 0; i < messages.length; i++) {
+  for (let i = first; i < messages.length; i++) {
     const message = unchecked(messages[i]);
-    if (i > 0) out.ascii("\\n\\n");
+    if (i > first) out.ascii("\\n\\n");
     writeName(message.role, out);
     writeContent(message, out);
   }
@@ -31,6 +35,13 @@ export function writeTranscript(request: ChatRequest, hasCue: bool, json: JsonWr
     writeName(Role.Assistant, out);
   }
   json.endString();
+}
+
+/** Index of the first message after the last one of the model: what a service that remembers the others is told. */
+export function firstNew(request: ChatRequest): i32 {
+  let first = request.messages.length;
+  while (first > 0 && unchecked(request.messages[first - 1]).role != Role.Assistant) first--;
+  return first < request.messages.length ? first : 0;
 }
 
 function writeName(role: Role, out: Writer): void {

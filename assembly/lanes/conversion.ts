@@ -9,7 +9,10 @@ import { mapModel } from "../config/models";
 import { AnswerOptions, ClientFormat, PathInfo, RenderOptions, UpstreamFormat } from "../formats/format";
 import { invalid } from "../formats/invalid";
 import { refusal, writeLosses } from "../formats/losses";
+import { NO_SETTINGS, Settings } from "../formats/settings";
+import { MapType } from "../host/abi";
 import { now } from "../host/clock";
+import { getHeader } from "../host/headers";
 import { Message } from "../host/message";
 import { setProperty } from "../host/property";
 import { describeJsonError } from "../json/error";
@@ -41,12 +44,17 @@ export class Conversion {
   private options: AnswerOptions = new AnswerOptions();
   private names: ToolNames | null = null;
   private accept: string = "application/json";
+  private settings: Settings = NO_SETTINGS;
+  private conversation: Utf8 = EMPTY;
 
   constructor(
     protected client: ClientFormat,
     protected upstream: UpstreamFormat,
     private info: PathInfo,
-  ) {}
+  ) {
+    const header = upstream.conversationHeader;
+    if (header.length > 0) this.conversation = toOwned(getHeader(MapType.RequestHeaders, header));
+  }
 
   /**
    * Reads the client's request and writes it anew, here; `replaceRequest` puts it in its place.
@@ -65,6 +73,10 @@ export class Conversion {
 
     const options = new RenderOptions();
     options.model = this.modelFor(service, name);
+    options.thinkingHistory = service.thinkingHistory;
+    options.settings = service.settings;
+    options.conversation = borrow(this.conversation);
+    this.settings = service.settings;
     body.reset();
     const unwritable = this.upstream.writeRequest(request, options, body);
     if (unwritable !== null) return unwritable;
@@ -81,6 +93,8 @@ export class Conversion {
     out.remove("content-length");
     out.setText("content-type", "application/json");
     out.setText("accept", this.accept);
+    const header = this.upstream.conversationHeader;
+    if (header.length > 0) out.remove(header);
     // For the access log: %FILTER_STATE(wasm.ai_proxy_dropped_params)% in Envoy.
     if (this.losses.byteLength > 0) setProperty("ai_proxy_dropped_params", borrow(this.losses));
     const headers = this.upstream.headers(this.isStream);
@@ -100,6 +114,7 @@ export class Conversion {
     const lane = new ConvertAnswer(
       this.client,
       this.upstream,
+      this.settings,
       this.options,
       this.info,
       this.isStream,

@@ -12,6 +12,7 @@ import {
   PathInfo,
   UpstreamFormat,
 } from "../formats/format";
+import { Settings } from "../formats/settings";
 import { takeRecord } from "../formats/take-record";
 import { Framer, FramingError } from "../framing/framer";
 import { framerAt } from "../framing/table";
@@ -56,7 +57,8 @@ export class ConvertAnswer extends AnswerLane {
    */
   constructor(
     private client: ClientFormat,
-    format: UpstreamFormat,
+    private format: UpstreamFormat,
+    settings: Settings,
     private options: AnswerOptions,
     private info: PathInfo,
     private isStream: bool,
@@ -65,7 +67,7 @@ export class ConvertAnswer extends AnswerLane {
     private usage: Usage,
   ) {
     super();
-    this.reader = format.reader();
+    this.reader = format.readerWith(settings);
     const comesInPieces = isStream || isStreamType(contentType);
     this.framer = comesInPieces ? framerFor(format.framing, contentType) : null;
     if (isStream) {
@@ -216,6 +218,8 @@ export class ConvertAnswer extends AnswerLane {
     const isJson = isError || !this.isStream;
     const type = isJson ? "application/json" : this.client.streamContentType(this.info);
     this.message.setText("content-type", type);
+    const conversation = this.reader.conversation;
+    if (conversation.byteLength > 0) this.message.set(this.format.conversationHeader, borrow(conversation));
     if (this.losses.byteLength > 0) {
       this.message.set("x-ai-proxy-dropped-params", borrow(this.losses));
     }

@@ -39,6 +39,20 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     en: ["Model mapping", "One line of a model mapping, for forms that cannot show maps."],
     zh: ["模型映射", "一条模型映射，供无法展示键值对的表单使用。"],
   },
+  settings: {
+    en: ["Settings", "What every format and vendor may be told about a service: nothing so far."],
+    zh: ["格式设置", "所有格式和厂商通用的服务设置：目前没有。"],
+  },
+  difySettings: {
+    en: [
+      "Settings of Dify",
+      "Which kind of application answers, and by which of its variables. Clients may send the header `ConversationId` with the value that the last answer had: then only what is new goes to the application.",
+    ],
+    zh: [
+      "Dify 设置",
+      "应用的类型及其变量。客户端可以把上一次应答的 `ConversationId` 头随请求发送，此时只把新的消息发给应用。",
+    ],
+  },
   select: {
     en: ["Selection", "Which instances found in Eureka may be called, and by which address."],
     zh: ["实例选择", "Eureka 中的哪些实例可以调用，以及使用哪个地址。"],
@@ -248,6 +262,47 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "模型映射",
       "客户端模型名到服务模型名的映射。匹配顺序：精确名称、最长的 `前缀*` 或 `*后缀`、按书写顺序的 `~正则表达式`、`*`。值为空时保留原名。也可以写成一个文本：`gpt-4o=qwen-max, gpt-*=qwen-plus`。",
     ],
+  },
+  "service.settings": {
+    en: [
+      "Settings of the format",
+      "Texts that only this format knows; see the tables of settings. Names that the format does not know are an error.",
+    ],
+    zh: ["格式设置", "仅该格式使用的文本，参见各格式的设置表。格式不认识的名称视为错误。"],
+  },
+  "service.thinkingHistory": {
+    en: [
+      "Reasoning goes back",
+      "Whether reasoning of earlier turns goes back to the service where a request is converted and the format has a place for it. false: it is left out and reported as thinking_history.",
+    ],
+    zh: [
+      "回传思考内容",
+      "请求经过转换且格式支持时，是否把之前轮次的思考内容发回服务。false 表示不发送，并以 thinking_history 报告。",
+    ],
+  },
+  "difySettings.botType": {
+    en: [
+      "Kind of application",
+      "What kind of application the key belongs to. Chat flows are `chat`. `completion` and `workflow` get the conversation as one text.",
+    ],
+    zh: [
+      "应用类型",
+      "密钥所属应用的类型，对话流属于 `chat`。`completion` 和 `workflow` 收到合并为一段文本的对话。",
+    ],
+  },
+  "difySettings.inputVariable": {
+    en: [
+      "Input variable",
+      "Variable that gets the conversation. `completion` has `query` where none is given; `chat` and `agent` need none.",
+    ],
+    zh: ["输入变量", "接收对话内容的变量。`completion` 默认为 `query`；`chat` 和 `agent` 不需要。"],
+  },
+  "difySettings.outputVariable": {
+    en: [
+      "Output variable",
+      "Output of a `workflow` that is the answer. None: the first output that is a text.",
+    ],
+    zh: ["输出变量", "`workflow` 的哪个输出作为应答。不填时取第一个文本输出。"],
   },
   "service.instances": {
     en: ["Fall-back instances", "`host:port` of instances that are called while Eureka has never answered."],

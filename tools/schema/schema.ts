@@ -8,14 +8,22 @@ import {
   Tie,
   UNLIMITED,
 } from "../../assembly/config/field";
-import { CROSS_RULES, FIELDS, FREE_PREFIXES, fieldOf, fieldsOf } from "../../assembly/config/fields";
+import {
+  COMMON,
+  CROSS_RULES,
+  FIELDS,
+  FREE_PREFIXES,
+  fieldOf,
+  fieldsOf,
+  variantType,
+} from "../../assembly/config/fields";
 import { type Description, FIELD_DESCRIPTIONS, TYPE_DESCRIPTIONS } from "./descriptions";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Schema = { [key: string]: Json };
 
 /** Object types of the table, in its order. */
-export const TYPES: string[] = [...new Set(FIELDS.map((field) => field.owner))];
+export const TYPES: string[] = [...new Set([...FIELDS.map((field) => field.owner), COMMON])];
 
 /** The regular expression of each shape; the plugin has the same rules as code. */
 const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
@@ -71,7 +79,10 @@ export function defaultOf(field: Field): Json | undefined {
 function objectSchema(type: string): Schema {
   const fields = fieldsOf(type);
   const required = fields.filter((field) => field.isRequired).map((field) => field.name);
-  const rules = CROSS_RULES.filter((rule) => rule.owner === type).map(crossSchema);
+  const rules = [
+    ...CROSS_RULES.filter((rule) => rule.owner === type).map(crossSchema),
+    ...fields.filter((field) => field.kind === FieldKind.Variant).flatMap(variantSchemas),
+  ];
   const [title, description] = TYPE_DESCRIPTIONS[type].en;
   return {
     title,
@@ -110,6 +121,8 @@ function valueSchema(field: Field): Schema {
       };
     case FieldKind.Flag:
       return { type: "boolean" };
+    case FieldKind.Variant:
+      return { type: "object" };
     case FieldKind.Object:
       return reference(field.target);
     case FieldKind.TextList:
@@ -185,6 +198,23 @@ function crossSchema(rule: CrossRule): Schema {
       };
     }
   }
+}
+
+/** Which type a variant has, for each value of the field that decides it. */
+function variantSchemas(field: Field): Schema[] {
+  const by = fieldOf(field.owner, field.by);
+  const all = by?.choices ?? [];
+  return [...new Set(all.map((value) => variantType(field, value)))].map((type) => {
+    const choices = all.filter((value) => variantType(field, value) === type);
+    return {
+      if: {
+        properties: { [field.by]: { enum: choices } },
+        ...(!choices.includes(by?.fallback ?? "") && { required: [field.by] }),
+      },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { [field.name]: reference(type) } },
+    };
+  });
 }
 
 function pairsOf(names: string[]): string[][] {

@@ -29,7 +29,9 @@ const HEADER = ["| Field | Type | Default | Meaning |", "| --- | --- | --- | ---
 
 /** One section with a table for each object type. */
 export function makeTables(): string {
-  return TYPES.map(section).join("\n\n");
+  return TYPES.filter((type) => FIELDS.some((field) => field.owner === type))
+    .map(section)
+    .join("\n\n");
 }
 
 function section(type: string): string {
@@ -70,6 +72,8 @@ function typeName(field: Field): string {
       return "true or false";
     case FieldKind.Object:
       return `object ${code(field.target)}`;
+    case FieldKind.Variant:
+      return `object, by ${code(field.by)}`;
     case FieldKind.TextList:
       return `list of ${SHAPE_NAMES[field.shape]}s${LIST_FORMS[field.listAs]}`;
     case FieldKind.ObjectList:

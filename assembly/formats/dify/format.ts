@@ -4,12 +4,14 @@ import { Failure } from "../../chat/failure";
 import { ChatRequest } from "../../chat/request";
 import { Document } from "../../json/document";
 import { AnswerReader, Framing, RenderOptions, UpstreamFormat } from "../format";
+import { NO_SETTINGS, Settings } from "../settings";
+import { pathOf } from "./application";
 import { readFailure } from "./failure";
 import { DifyReader } from "./read-answer";
 import { TIERS } from "./tiers";
 import { writeRequest } from "./write-request";
 
-/** Chat and agent applications of Dify. The key says which application answers, not the model. */
+/** Applications of Dify. The key says which application answers, not the model. */
 @final
 export class DifyUpstream extends UpstreamFormat {
   constructor() {
@@ -17,7 +19,7 @@ export class DifyUpstream extends UpstreamFormat {
   }
 
   writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void {
-    writer.ascii("/chat-messages");
+    writer.ascii(pathOf(options.settings));
   }
 
   writeRequest(request: ChatRequest, options: RenderOptions, writer: Writer): Failure | null {
@@ -29,7 +31,15 @@ export class DifyUpstream extends UpstreamFormat {
   }
 
   reader(): AnswerReader {
-    return new DifyReader();
+    return this.readerWith(NO_SETTINGS);
+  }
+
+  readerWith(settings: Settings): AnswerReader {
+    return new DifyReader(settings);
+  }
+
+  get conversationHeader(): string {
+    return "conversationid";
   }
 
   readFailure(status: i32, body: Document | null, text: Slice): Failure {

@@ -21,3 +21,4 @@ export function vendorOf(format: string): Vendor {
 }
 
 export type { Call, Json, Scenario, Vendor } from "./vendor.ts";
+export { event } from "./vendor.ts";

@@ -5,7 +5,14 @@
  */
 import fc from "fast-check";
 import { type Field, FieldKind, ListAs, Shape, Tie } from "../../../assembly/config/field";
-import { CROSS_RULES, fieldsOf } from "../../../assembly/config/fields";
+import {
+  CROSS_RULES,
+  FIELDS,
+  fieldOf,
+  fieldsOf,
+  VARIANT,
+  variantType,
+} from "../../../assembly/config/fields";
 
 const TEXTS: Record<Shape, string[]> = {
   [Shape.Free]: ["", "a", "通", "$0", "a b"],
@@ -75,7 +82,23 @@ function object(type: string): fc.Arbitrary<unknown> {
     .tuple(fc.tuple(...members), one, fc.tuple(...needed), odd)
     .map(([some, alone, more, last]) =>
       Object.fromEntries([...some.flat(), ...alone, ...more.flat(), ...last]),
-    );
+    )
+    .map((made) => withVariants(made, fields));
+}
+
+/** Of a variant, a value for each of its types was made: one is left, mostly that of the right type. */
+function withVariants(made: Record<string, unknown>, fields: Field[]): Record<string, unknown> {
+  for (const field of fields.filter(({ kind }) => kind === FieldKind.Variant)) {
+    const by = made[field.by] ?? fieldOf(field.owner, field.by)?.fallback;
+    const all = made[field.name];
+    if (all instanceof Variants) made[field.name] = all.values[variantType(field, String(by))];
+  }
+  return made;
+}
+
+/** A value of each type of a variant. */
+class Variants {
+  constructor(readonly values: Record<string, unknown>) {}
 }
 
 function present(field: Field, weight: number): fc.WeightedArbitrary<[string, unknown][]> {
@@ -104,6 +127,11 @@ function right(field: Field): fc.Arbitrary<unknown> {
       return fc.boolean();
     case FieldKind.Object:
       return object(field.target);
+    case FieldKind.Variant: {
+      const types = FIELDS.map(({ owner }) => owner).filter((owner) => owner.endsWith(VARIANT));
+      const all = Object.fromEntries([field.target, ...types].map((type) => [type, object(type)]));
+      return fc.record(all).map((values) => new Variants(values));
+    }
     case FieldKind.ObjectList:
       return listOf(object(field.target), field.minimum);
     case FieldKind.TextList:

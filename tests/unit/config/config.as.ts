@@ -127,6 +127,13 @@ export function placement(): Slice {
   );
 }
 
+/** A setting of the first service of the global configuration. */
+export function setting(name: usize, length: i32): Slice {
+  const config = globalConfig();
+  if (config === null || config.services.length == 0) return NONE;
+  return config.services[0].settings.text(toText(slice(name, length)));
+}
+
 /** What the global configuration says of Eureka beyond `ruleConfig`, as JSON. */
 export function registry(): Slice {
   const config = globalConfig();

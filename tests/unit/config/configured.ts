@@ -16,6 +16,7 @@ interface ConfigExports extends HarnessExports {
   suggest(...places: number[]): bigint;
   placement(): bigint;
   registry(): bigint;
+  setting(pointer: number, length: number): bigint;
 }
 
 /** The plugin does nothing. */
@@ -135,6 +136,14 @@ export class Configured {
   /** How the first service finds and chooses instances. */
   placement(): Record<string, unknown> {
     return JSON.parse(this.text(this.exports.placement()));
+  }
+
+  /** A setting of the first service; undefined where there is none. */
+  setting(name: string): string | undefined {
+    return lend(this.exports, [name], (pointer, length) => {
+      const slice = this.exports.setting(pointer!, length!);
+      return slice === 0n ? undefined : this.text(slice);
+    });
   }
 
   /** What the configuration says of Eureka and of secure instances. */

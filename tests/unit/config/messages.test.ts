@@ -28,6 +28,20 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
     { services: [{ cluster: "a" }, { cluster: "b", modelsMapping: {} }] },
     ['services[1].modelsMapping: unknown field (did you mean "modelMapping"?)'],
   ],
+  [
+    service({ settings: { botType: "chat" } }),
+    ['services[0].settings.botType: unknown to format "openai", which has none'],
+  ],
+  [
+    service({ format: "dify", settings: { inputVariables: "q" } }),
+    [
+      'services[0].settings.inputVariables: unknown to format "dify", which has botType, inputVariable, outputVariable (did you mean "inputVariable"?)',
+    ],
+  ],
+  [
+    service({ format: "dify", settings: { botType: "workflow" } }),
+    ['services[0].settings: botType "workflow" needs inputVariable'],
+  ],
   [service({ maxTokens: 1 }), ["services[0].maxTokens: unknown field"]],
   [service({ "a.b c": 1 }), ['services[0]["a.b c"]: unknown field']],
   [service({ "": 1 }), ['services[0][""]: unknown field']],

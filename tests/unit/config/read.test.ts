@@ -82,6 +82,16 @@ describe("what is given", () => {
     expect(config.config(-1)?.maxBodyBytes).toBe(2048);
   });
 
+  it("has the settings of its format, with their defaults", () => {
+    readService({ cluster: "a", format: "dify", settings: { inputVariable: "问\u0022", "x-note": "free" } });
+    expect(config.setting("botType")).toBe("chat");
+    expect(config.setting("inputVariable")).toBe('问"');
+    expect(config.setting("outputVariable")).toBeUndefined();
+    expect(config.setting("x-note")).toBeUndefined();
+    readService({ cluster: "a" });
+    expect(config.setting("botType")).toBeUndefined();
+  });
+
   it("may be a Eureka application, which Eureka keeps in upper case", () => {
     expect(readService({ application: "qwen-chat" })).toMatchObject({
       name: "qwen-chat",

@@ -1,6 +1,6 @@
 /** Harness: one exchange at a time, from any client format to any upstream format and back. */
 import { copiedBytes } from "../../../assembly/bytes/carry";
-import { NONE, Slice, borrow, lengthOf, slice, toOwned, utf8 } from "../../../assembly/bytes/slice";
+import { NONE, Slice, borrow, lengthOf, slice, toOwned, toText, utf8 } from "../../../assembly/bytes/slice";
 import { Writer } from "../../../assembly/bytes/writer";
 import { Answer } from "../../../assembly/chat/answer";
 import { ChatEvents } from "../../../assembly/chat/events";
@@ -20,6 +20,7 @@ import {
 } from "../../../assembly/formats/format";
 import { invalid } from "../../../assembly/formats/invalid";
 import { refusal, writeLosses } from "../../../assembly/formats/losses";
+import { NO_SETTINGS, Settings } from "../../../assembly/formats/settings";
 import { FORMATS, findFormat } from "../../../assembly/formats/table";
 import { takeRecord } from "../../../assembly/formats/take-record";
 import { Framer, FramingError } from "../../../assembly/framing/framer";
@@ -45,6 +46,7 @@ let framer: Framer | null = null;
 let events: ChatEvents | null = null;
 let delay: i32 = 0;
 let model: ArrayBuffer = new ArrayBuffer(0);
+let conversation: ArrayBuffer = new ArrayBuffer(0);
 
 export function allocate(size: usize): usize {
   return heap.alloc(size);
@@ -110,6 +112,23 @@ export function setPath(modelPointer: usize, modelLength: i32, stream: bool): vo
 export function setDialect(maxCompletionTokens: bool, thinkingHistory: bool): void {
   render.maxCompletionTokens = maxCompletionTokens;
   render.thinkingHistory = thinkingHistory;
+}
+
+/** Adds a setting of the service to those of this exchange, and the conversation that the client names. */
+export function setSetting(name: usize, nameLength: i32, text: usize, length: i32): void {
+  if (render.settings === NO_SETTINGS) render.settings = new Settings();
+  render.settings.add(toText(slice(name, nameLength)), toOwned(slice(text, length)));
+}
+
+export function setConversation(pointer: usize, length: i32): void {
+  conversation = toOwned(slice(pointer, length));
+  render.conversation = borrow(conversation);
+}
+
+/** The conversation that the upstream named. */
+export function conversationOf(): Slice {
+  const from = reader;
+  return from === null ? NONE : borrow(from.conversation);
 }
 
 /**
@@ -191,7 +210,7 @@ export function answer(isStream: bool, whole: bool, limit: i32): void {
   close();
   body.reset();
   if (from === null || to === null) return;
-  reader = to.reader();
+  reader = to.readerWith(render.settings);
   framer = isStream ? framerOf(to.framing, limit) : null;
   const receiver: ChatEvents = whole ? new Answer() : from.streamWriter(options, body);
   receiver.toolNames = names;

@@ -14,6 +14,9 @@ interface ConvertExports extends HarnessExports {
     sse: number,
   ): number;
   setPath(model: number, modelLength: number, stream: number): void;
+  setSetting(name: number, nameLength: number, text: number, length: number): void;
+  setConversation(pointer: number, length: number): void;
+  conversationOf(): bigint;
   setDialect(maxCompletionTokens: number, thinkingHistory: number): void;
   request(pointer: number, length: number, model: number, modelLength: number, strict: number): number;
   result(): bigint;
@@ -51,6 +54,10 @@ export interface Pair {
   includeUsage?: boolean;
   /** Gemini: `alt=sse`. */
   isSse?: boolean;
+  /** What the service's configuration says in the upstream format's own terms. */
+  settings?: Record<string, string>;
+  /** The conversation that the client names. */
+  conversation?: string;
 }
 
 export interface RequestOptions {
@@ -95,6 +102,8 @@ export interface ConvertedAnswer {
   begun: boolean;
   ended: boolean;
   usage: Usage;
+  /** The conversation that the upstream names. */
+  conversation: string;
 }
 
 export interface StreamOptions {
@@ -141,6 +150,16 @@ export class Converter {
       ),
     );
     if (isOpen === 0) throw new Error(`no pair ${pair.client} -> ${pair.upstream}`);
+    for (const setting of Object.entries(pair.settings ?? {})) {
+      lend(this.exports, setting, (name, nameLength, text, length) =>
+        this.exports.setSetting(name!, nameLength!, text!, length!),
+      );
+    }
+    if (pair.conversation !== undefined) {
+      lend(this.exports, [pair.conversation], (pointer, length) =>
+        this.exports.setConversation(pointer!, length!),
+      );
+    }
   }
 
   request(pair: Pair, body: string | Uint8Array, options: RequestOptions = {}): ConvertedRequest {
@@ -235,6 +254,7 @@ export class Converter {
       failed: exports.failed(),
       begun: exports.hasBegun() !== 0,
       ended: exports.hasEnded() !== 0,
+      conversation: this.text(exports.conversationOf()),
       usage: {
         input: count(0),
         output: count(1),

@@ -31,6 +31,10 @@ export const awsEventStream: Encode = ({ event, data }) => encodeEvent(event ?? 
 
 export interface UpstreamTests {
   format: string;
+  /** Directory of the fixtures; default: the format. */
+  directory?: string;
+  /** Settings of the service. */
+  settings?: Record<string, string>;
   encode: Encode;
   /**
    * How many records at the end of a stream may be missing without a failure: those after the finish reason. Infinite
@@ -44,8 +48,15 @@ export interface UpstreamTests {
 const FUZZ_ROUNDS = 400;
 
 /** The tests that every upstream format has in common. */
-export function describeUpstream({ format, encode, optionalRecords = 0, terminator }: UpstreamTests): void {
-  const directory = fileURLToPath(new URL(`../../fixtures/formats/${format}/`, import.meta.url));
+export function describeUpstream({
+  format,
+  directory: name = format,
+  settings,
+  encode,
+  optionalRecords = 0,
+  terminator,
+}: UpstreamTests): void {
+  const directory = fileURLToPath(new URL(`../../fixtures/formats/${name}/`, import.meta.url));
   const names = readdirSync(directory).filter((name) => !name.includes(".out."));
   const read = (name: string): string => readFileSync(directory + name, "utf8");
   const records = (name: string): StreamRecord[] => JSON.parse(read(name)) as StreamRecord[];
@@ -53,7 +64,12 @@ export function describeUpstream({ format, encode, optionalRecords = 0, terminat
   const streams = ending(".stream.json");
   const requests = ending(".request.json");
   const errors = names.filter((name) => name.includes(".error."));
-  const pair: Pair = { client: "openai", upstream: format, includeUsage: true };
+  const pair: Pair = {
+    client: "openai",
+    upstream: format,
+    includeUsage: true,
+    ...(settings && { settings }),
+  };
   let converter: Converter;
 
   beforeAll(async () => {
@@ -64,7 +80,7 @@ export function describeUpstream({ format, encode, optionalRecords = 0, terminat
     return converter.stream(pair, bytes, { whole });
   }
 
-  describe(`${format}: requests`, () => {
+  describe(`${name}: requests`, () => {
     it.each(requests)("%s", async (name) => {
       const { status, path, text, dropped } = converter.request(pair, read(name));
       const body: unknown = JSON.parse(text);
@@ -83,7 +99,7 @@ export function describeUpstream({ format, encode, optionalRecords = 0, terminat
     });
   });
 
-  describe.skipIf(streams.length === 0)(`${format}: answers`, () => {
+  describe.skipIf(streams.length === 0)(`${name}: answers`, () => {
     it.each(streams)("%s", async (name) => {
       const bytes = records(name).map(encode);
       const answer = stream(bytes);
@@ -175,7 +191,7 @@ export function describeUpstream({ format, encode, optionalRecords = 0, terminat
     });
   });
 
-  describe.skipIf(errors.length === 0)(`${format}: errors`, () => {
+  describe.skipIf(errors.length === 0)(`${name}: errors`, () => {
     it.each(errors)("%s", async (name) => {
       const status = Number(/\.error\.(\d+)\./.exec(name)?.[1]);
       const failure = converter.failure(pair, status, read(name));
