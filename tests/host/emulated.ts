@@ -75,8 +75,9 @@ function exchangeOptions(root: Root, scenario: Scenario): ExchangeOptions {
 
 /** The real upstreams and what Envoy says when there is none. */
 function answer(scenario: Scenario, request: Message): UpstreamAnswer | UpstreamFailure {
-  const { status = 200, headers, parts, trailers, abort } = scenario.answer ?? {};
+  const { status = 200, headers, parts, trailers, abort, hang } = scenario.answer ?? {};
   if (request.headers.get(":path")?.startsWith("/refused")) return { failure: REFUSED };
+  if (hang && parts === undefined) return { hang };
   if (abort && parts === undefined) return { failure: BROKEN_OFF, received: true };
   const second = request.headers.get("x-t-cluster") === "second" || request.headers.has(ORIGINAL_DESTINATION);
   return {
@@ -84,6 +85,7 @@ function answer(scenario: Scenario, request: Message): UpstreamAnswer | Upstream
     chunks: parts ?? (status === 204 ? undefined : []),
     trailers,
     abort,
+    hang,
   };
 }
 

@@ -31,6 +31,8 @@ export interface UpstreamAnswer {
   trailers?: HeaderSource;
   /** The upstream breaks off after what it has sent. */
   abort?: boolean;
+  /** It sends nothing more after its parts, and no headers either where it has none (`chunks`, `body`). */
+  hang?: boolean;
 }
 
 /** The upstream was not reached, or broke off before it answered: the gateway answers itself. */
@@ -151,6 +153,7 @@ function runResponse(
     stream.gatewayReply(upstream.failure);
     return upstream.received !== true;
   }
+  if (upstream.hang && upstream.chunks === undefined && upstream.body === undefined) return false;
   const note = (frames: Frame[], index: number): void => {
     for (const frame of frames) arrivals.set(frame, index);
   };
@@ -158,10 +161,11 @@ function runResponse(
   if (!headers.has(":status")) headers.add(":status", "200");
   const parts = upstream.chunks?.map(toBytes) ?? cut([toBytes(upstream.body)], options.cutResponse);
   const withTrailers = upstream.trailers !== undefined;
-  const frames = plan(parts, withTrailers || upstream.abort === true, options.answerEnd ?? options.end);
+  const isOpen = upstream.abort === true || upstream.hang === true;
+  const frames = plan(parts, withTrailers || isOpen, options.answerEnd ?? options.end);
   // An answer that comes in parts has no known length, so its end comes after the headers even without any part.
-  if (upstream.chunks?.length === 0 && !withTrailers && !upstream.abort) frames.push(END_FRAME);
-  note(stream.responseHeaders(headers.pairs(), frames.length === 0 && !withTrailers && !upstream.abort), -1);
+  if (upstream.chunks?.length === 0 && !withTrailers && !isOpen) frames.push(END_FRAME);
+  note(stream.responseHeaders(headers.pairs(), frames.length === 0 && !withTrailers && !isOpen), -1);
   for (const [index, frame] of frames.entries()) {
     note(stream.responseBody(frame.bytes, frame.end), index);
     const received = message(stream.response)?.body.length ?? 0;

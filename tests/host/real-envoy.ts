@@ -107,6 +107,7 @@ async function answer(
     response.destroy();
     return;
   }
+  if (wanted.hang && wanted.parts === undefined) return;
   const trailers = wanted.trailers === undefined ? {} : { trailer: Object.keys(wanted.trailers).join() };
   response.sendDate = false;
   response.writeHead(wanted.status ?? 200, {
@@ -123,6 +124,7 @@ async function answer(
     await sleep(PAUSE_MS);
     response.write(part, "latin1");
   }
+  if (wanted.hang) return;
   await sleep(PAUSE_MS);
   if (wanted.abort) {
     response.destroy();

@@ -3,6 +3,7 @@ import type { Scenario } from "./scenario.ts";
 
 const PARTS = ["abcd", "efghij", "kl"];
 const ANSWER = { parts: ["one", "two", "three"], headers: { "x-t-b": "2" } };
+const INSTEAD = "reply|200|instead|my details|x-t-r|1";
 const REPLY = "reply|429|slow down|my details|x-t-r|1|content-type|application/json";
 
 export const REPLY_SCENARIOS: Scenario[] = [
@@ -88,6 +89,49 @@ export const REPLY_SCENARIOS: Scenario[] = [
     path: "/direct",
     script: "rqh>ret|1;rqb>n@ret|1;rsh>get|2|:status,prop|response.code_details;rsb>read|1|0|300",
     request: PARTS,
+  },
+  {
+    name: "a refused connection is held, and answered from a callout",
+    path: "/refused",
+    script:
+      "rqh>ret|1;rqb>n@ret|1;rsh>call|upstream|/call|0,ret|1;rsb>n@ret|1,e@ret|1;" +
+      `call>context|self,get|6|:status,read|4|1|3,${INSTEAD};log>prop|response.code_details,get|2|:status`,
+    request: PARTS,
+    callouts: { "/call": { status: 200, body: "hello" } },
+  },
+  {
+    name: "an upstream's error is held and dropped, and answered from a callout",
+    script:
+      "rsh>call|upstream|/call|0,ret|1;rsb>set|1|0|99|,ret|1;" +
+      `call>context|self,read|4|0|50,${INSTEAD};log>prop|response.code_details,get|2|:status`,
+    request: PARTS,
+    answer: { status: 503, parts: ["no", "way"], headers: { "x-t-b": "2" } },
+    callouts: { "/call": { status: 200, body: "hello" } },
+  },
+  {
+    name: "an error without a body is held, and answered from a callout",
+    script: `rsh>call|upstream|/call|0,ret|1;call>context|self,${INSTEAD}`,
+    request: PARTS,
+    answer: { status: 503 },
+    callouts: { "/call": { status: 200, body: "hello" } },
+  },
+  {
+    name: "an upstream that does not answer, answered from a callout",
+    script:
+      "rqh>call|upstream|/call|0;rsh>get|2|:status,prop|response.code_details;" +
+      `call>context|self,get|6|:status,${INSTEAD};log>prop|response.code_details`,
+    request: PARTS,
+    answer: { hang: true },
+    callouts: { "/call": { status: 200, body: "hello" } },
+  },
+  {
+    name: "headers without a body so far, answered from a callout",
+    script:
+      "rqh>call|upstream|/call|0;rsh>ret|1;rsb>ret|1;" +
+      `call>context|self,${INSTEAD};log>prop|response.code_details`,
+    request: PARTS,
+    answer: { hang: true, parts: [], headers: { "x-t-b": "2" } },
+    callouts: { "/call": { status: 200, body: "hello" } },
   },
   { name: "close the request", script: "rqh>close|0", request: PARTS, answer: ANSWER },
   {

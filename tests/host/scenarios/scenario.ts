@@ -32,6 +32,8 @@ export interface ScenarioAnswer {
   trailers?: Record<string, string>;
   /** The upstream breaks off after its parts. */
   abort?: boolean;
+  /** It sends nothing more after its parts, and no headers either where it has none. */
+  hang?: boolean;
 }
 
 /** What differs between listeners. */
