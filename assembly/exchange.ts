@@ -27,6 +27,7 @@ import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
 import { conversionOf } from "./lanes/task-conversion";
 import { Journal, UNOBSERVED } from "./observe/journal";
 import { Observer } from "./observe/observer";
+import { randomShare } from "./upstream/balance/random";
 import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
@@ -167,7 +168,7 @@ export class Exchange {
 
   /** Chooses the service and its instance. False: the request waits, or was refused. */
   private route(model: Slice): bool {
-    const index = selectService(this.config, model);
+    const index = selectService(this.config, model, this.config.hasWeights ? randomShare() : 0);
     if (index < 0) return this.refuse(refusal.unknownModel(model));
     const service = unchecked(this.config.services[index]);
     this.service = service;

@@ -41,6 +41,8 @@ export enum Shape {
   Status,
   /** A language that clients speak. */
   Dialect,
+  /** A status of HTTP from 400 on, such as `429`, or a hundred of them, such as `5xx`. */
+  Code,
 }
 
 /** How a list of texts may also be written. */

@@ -149,6 +149,8 @@ export class Service {
   select: Select = new Select();
   balance: Balance = new Balance();
   outlier: Outlier = new Outlier();
+  /** Share of the requests, beside that of other services with a weight; 0: only the order counts. */
+  weight: i32 = 0;
 
   /** Whether its instances are found in Eureka. */
   get isInEureka(): bool {
@@ -204,6 +206,48 @@ export class Steering {
   cluster: Utf8 = new ArrayBuffer(0);
   /** The same for instances that are called by their secure port; empty: `cluster`. */
   secureCluster: Utf8 = new ArrayBuffer(0);
+  /** Whether the endpoint header may list several endpoints, which the router tries in turn (`override_host`). */
+  routerRetries: bool = false;
+}
+
+/** When and how often a request is tried again. */
+export class Attempts {
+  /** Attempts of a request, the first one included. */
+  max: i32 = 1;
+  /** Milliseconds since the request came after which no attempt begins, and every callout ends. */
+  totalMs: i32 = 600000;
+  /** Milliseconds until an attempt's first byte; 0: any. */
+  firstByteMs: i32 = 0;
+  /** Milliseconds before the same target is tried a second time; doubled for each further time, up to the next field. */
+  backoffMs: i32 = 0;
+  maxBackoffMs: i32 = 0;
+  /** Statuses that are tried again, and hundreds of them as one digit. */
+  statuses: i32[] = [];
+  /** Attempts beyond the first ones, as a share of the recent and open requests. */
+  budgetPercent: i32 = 50;
+  /** A longer request is not kept, and so not tried again. */
+  maxBodyBytes: i32 = 1048576;
+
+  /** Whether an answer with this status is tried again. */
+  isRetriable(status: i32): bool {
+    return this.statuses.includes(status) || this.statuses.includes(status / 100);
+  }
+}
+
+/** What is done when every attempt failed. Empty and 0: not this. */
+export class LastResort {
+  /** Name of a service. */
+  service: Utf8 = new ArrayBuffer(0);
+  /** Name of a model at that service. */
+  model: Utf8 = new ArrayBuffer(0);
+  maxTokens: i32 = 0;
+  /** A text that is answered in the place of the model. */
+  answer: Utf8 = new ArrayBuffer(0);
+
+  /** Whether a service is to be asked. */
+  get asks(): bool {
+    return this.service.byteLength > 0 || this.model.byteLength > 0 || this.maxTokens > 0;
+  }
 }
 
 /** What is said of requests, and where. */
@@ -226,9 +270,14 @@ export class Observe {
 export class Config {
   /** In the order of preference. None: the plugin does nothing. */
   services: Service[] = [];
+  /** Whether a service has a weight. */
+  hasWeights: bool = false;
   /** null: Eureka is not asked. */
   eureka: EurekaSettings | null = null;
   steering: Steering = new Steering();
+  /** null: a request is tried once, and nothing is kept of it. */
+  attempts: Attempts | null = null;
+  lastResort: LastResort | null = null;
   /** Bytes that a body may have that has to be kept whole. */
   maxBodyBytes: i32 = 0;
   /** Plain Envoy: the filter has `allow_on_headers_stop_iteration`. */
@@ -239,8 +288,11 @@ export class Config {
   copy(): Config {
     const copy = new Config();
     copy.services = this.services;
+    copy.hasWeights = this.hasWeights;
     copy.eureka = this.eureka;
     copy.steering = this.steering;
+    copy.attempts = this.attempts;
+    copy.lastResort = this.lastResort;
     copy.maxBodyBytes = this.maxBodyBytes;
     copy.allowOnHeadersStopIteration = this.allowOnHeadersStopIteration;
     copy.observe = this.observe;

@@ -8,22 +8,54 @@ import { Pair } from "./values";
 /** The last name that was made by a regular expression. */
 const rewritten: Writer = new Writer();
 
+/** Nothing is left out. */
+const NO_ONE: Array<i32> = [];
+
 /**
- * Index of the first service that answers the model, or -1. A service without `models` answers every model, and
- * requests that name none (NONE).
+ * Index of the service that answers the model, or -1. A service without `models` answers every model, and
+ * requests that name none (NONE). Those with a weight share the requests and come before those without, of which the
+ * first one counts.
+ * @param share a random number from 0 on and below 1; needed where `hasWeights`
+ * @param skip indexes of services that are not wanted
  */
-export function selectService(config: Config, model: Slice): i32 {
+export function selectService(config: Config, model: Slice, share: f64 = 0, skip: Array<i32> = NO_ONE): i32 {
   const services = config.services;
+  let first = -1;
+  let total = 0;
   for (let i = 0; i < services.length; i++) {
-    if (answers(unchecked(services[i]), model)) return i;
+    const service = unchecked(services[i]);
+    if (!answers(service, model) || skip.includes(i)) continue;
+    if (!config.hasWeights) return i;
+    if (first < 0) first = i;
+    total += service.weight;
+  }
+  return total == 0 ? first : weighted(config, model, (share * (total as f64)) as i32, skip);
+}
+
+/** The service of which the place `at` falls into its part of all weights. */
+function weighted(config: Config, model: Slice, at: i32, skip: Array<i32>): i32 {
+  const services = config.services;
+  let rest = at;
+  for (let i = 0; i < services.length; i++) {
+    const service = unchecked(services[i]);
+    if (service.weight == 0 || !answers(service, model) || skip.includes(i)) continue;
+    rest -= service.weight;
+    if (rest < 0) return i;
   }
   return -1;
 }
 
-/** Whether a service can only be chosen once the model is known: the first one does not answer all of them. */
+/**
+ * Whether a service can only be chosen once the model is known: the first one, or one of those that share the requests,
+ * does not answer all of them.
+ */
 export function needsModel(config: Config): bool {
   const services = config.services;
-  return services.length > 0 && unchecked(services[0]).models.length > 0;
+  for (let i = 0; i < services.length; i++) {
+    const service = unchecked(services[i]);
+    if ((i == 0 || service.weight > 0) && service.models.length > 0) return true;
+  }
+  return false;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   indexOfByte,
   lastIndexOfByte,
   lengthOf,
+  parseDecimal,
   subslice,
   toOwned,
   toText,
@@ -17,12 +18,14 @@ import { formatAt, upstreamOf } from "../formats/table";
 import { Node } from "../json/document";
 import { compileMappings, compileModels } from "./models";
 import {
+  Attempts,
   Auth,
   AuthType,
   Balance,
   Config,
   EurekaServer,
   EurekaSettings,
+  LastResort,
   Observe,
   Outlier,
   Policy,
@@ -42,6 +45,12 @@ const BAR: u8 = 0x7c;
 /** Fields of a service that say where its instances are. */
 const PLACES: string[] = ["application", "vip", "secureVip", "service", "cluster"];
 
+/**
+ * Statuses that another attempt may cure: time-outs, too many requests, faults of the server and of what stands before
+ * it, and Anthropic's "overloaded".
+ */
+const RETRIABLE: i32[] = [408, 429, 500, 502, 503, 504, 529];
+
 /** Header that names a session where the configuration names nothing. */
 const SESSION_HEADER: string = "x-session-id";
 
@@ -60,9 +69,15 @@ export function readConfig(
   const values = new Values(source, node, type);
   const config = base == null ? new Config() : base.copy();
   const isAll = base == null;
-  if (reads("services", values, isAll, problems)) config.services = readServices(values.objects("services"));
+  if (reads("services", values, isAll, problems)) {
+    config.services = readServices(values.objects("services"));
+    config.hasWeights = config.services.some((service) => service.weight > 0);
+  }
   if (reads("eureka", values, isAll, problems)) config.eureka = readEureka(values);
   if (reads("steering", values, isAll, problems)) config.steering = readSteering(values.object("steering"));
+  if (reads("attempts", values, isAll, problems)) config.attempts = readAttempts(values);
+  if (reads("lastResort", values, isAll, problems)) config.lastResort = readLastResort(values);
+  if (config.attempts === null && config.lastResort !== null) config.attempts = onlyOnce();
   if (reads("maxBodyBytes", values, isAll, problems)) config.maxBodyBytes = values.integer("maxBodyBytes");
   if (reads("allowOnHeadersStopIteration", values, isAll, problems)) {
     config.allowOnHeadersStopIteration = values.flag("allowOnHeadersStopIteration");
@@ -113,6 +128,7 @@ function readService(values: Values): Service {
   service.select = readSelect(values.object("select"));
   service.balance = readBalance(values.object("balance"));
   service.outlier = readOutlier(values.object("outlier"));
+  service.weight = values.integer("weight");
   return service;
 }
 
@@ -237,6 +253,7 @@ function readSteering(values: Values): Steering {
   steering.clusterHeader = values.lowerCase("clusterHeader");
   steering.cluster = values.text("cluster");
   steering.secureCluster = values.text("secureCluster");
+  steering.routerRetries = values.flag("routerRetries");
   return steering;
 }
 
@@ -247,6 +264,51 @@ function readObserve(values: Values): Observe {
   observe.logAttributes = values.flag("logAttributes");
   observe.accessLog = values.flag("accessLog");
   return observe;
+}
+
+function readAttempts(config: Values): Attempts | null {
+  if (!config.has("attempts")) return null;
+  const values = config.object("attempts");
+  const attempts = new Attempts();
+  attempts.max = values.integer("max");
+  attempts.totalMs = values.integer("totalMs");
+  attempts.firstByteMs = values.integer("firstByteMs");
+  attempts.backoffMs = values.integer("backoffMs");
+  attempts.maxBackoffMs = values.integer("maxBackoffMs");
+  attempts.budgetPercent = values.integer("budgetPercent");
+  attempts.maxBodyBytes = values.integer("maxBodyBytes");
+  attempts.statuses = statusesOf(values.has("statuses") ? values.texts("statuses") : []);
+  return attempts;
+}
+
+/** A last resort needs what attempts keep, although there is but one. */
+function onlyOnce(): Attempts {
+  const attempts = new Attempts();
+  attempts.statuses = RETRIABLE;
+  return attempts;
+}
+
+/** `429` is itself, `5xx` is 5. */
+function statusesOf(texts: Utf8[]): i32[] {
+  if (texts.length == 0) return RETRIABLE;
+  const statuses: i32[] = [];
+  for (let i = 0; i < texts.length; i++) {
+    const text = borrow(texts[i]);
+    const status = parseDecimal(text);
+    statuses.push(status > 0 ? status : parseDecimal(subslice(text, 0, 1)));
+  }
+  return statuses;
+}
+
+function readLastResort(config: Values): LastResort | null {
+  if (!config.has("lastResort")) return null;
+  const values = config.object("lastResort");
+  const resort = new LastResort();
+  resort.service = values.text("service");
+  resort.model = values.text("model");
+  resort.maxTokens = values.integer("maxTokens");
+  resort.answer = values.text("answer");
+  return resort;
 }
 
 /** The text as a part of a query (RFC 3986 section 2.1). */

@@ -44,6 +44,8 @@ export function shapeProblem(shape: Shape, text: Slice): string {
       return isOneOf(text, STATUSES) ? "" : "is no status, one of " + STATUSES.join(", ");
     case Shape.Dialect:
       return isOneOf(text, DIALECTS) ? "" : "is no language of clients, one of " + DIALECTS.join(", ");
+    case Shape.Code:
+      return isCode(text) ? "" : "must be a status of HTTP from 400 to 599, such as 429, or 4xx or 5xx";
     default:
       return patternProblem(text);
   }
@@ -117,6 +119,15 @@ function isIpv6Byte(byte: u8): bool {
 function isOneOf(text: Slice, words: string[]): bool {
   for (let i = 0; i < words.length; i++) if (equals(text, words[i])) return true;
   return false;
+}
+
+/** Three digits, the first one 4 or 5, or one digit and "xx". */
+function isCode(text: Slice): bool {
+  if (lengthOf(text) != 3) return false;
+  const first = load<u8>(pointerOf(text));
+  if (first != 0x34 && first != 0x35) return false;
+  const rest = subslice(text, 1, 3);
+  return equals(rest, "xx") || isAll(rest, isDigit);
 }
 
 function isDigit(byte: u8): bool {

@@ -72,6 +72,17 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["异常摘除", "实例在 Eureka 中为 UP 但调用失败时，何时暂时停止使用它。"],
   },
+  attempts: {
+    en: [
+      "Attempts",
+      "When a request is tried again, before the client has got anything. See docs/failover.md.",
+    ],
+    zh: ["重试", "在客户端收到任何内容之前，何时再次尝试请求。参见 docs/failover.md。"],
+  },
+  lastResort: {
+    en: ["Last resort", "What is done when every attempt failed. See docs/failover.md."],
+    zh: ["降级", "所有尝试都失败后怎么办。参见 docs/failover.md。"],
+  },
   eureka: {
     en: ["Eureka", "The registry, and how often it is asked."],
     zh: ["Eureka", "注册中心及其轮询方式。"],
@@ -109,6 +120,17 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "config.steering": {
     en: ["Steering", "Plain Envoy: how the router is told which instance was chosen."],
     zh: ["转发控制", "原生 Envoy：如何把选中的实例告诉路由器。"],
+  },
+  "config.attempts": {
+    en: [
+      "Attempts",
+      "A request that fails before its first byte is tried again, at another instance or the next service. Absent: every request is tried once.",
+    ],
+    zh: ["重试", "请求在首字节之前失败时，换一个实例或下一个服务再试。不填则只尝试一次。"],
+  },
+  "config.lastResort": {
+    en: ["Last resort", "What is done when every attempt failed. Absent: the client gets the last failure."],
+    zh: ["降级", "所有尝试都失败后怎么办。不填则把最后一次失败返回给客户端。"],
   },
   "config.maxBodyBytes": {
     en: ["Greatest body", "Bytes that a request body may have. Larger ones are refused with status 413."],
@@ -320,6 +342,13 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Outlier detection", "When an instance found in Eureka is left alone because it fails."],
     zh: ["异常摘除", "Eureka 中的实例失败到什么程度会被暂时摘除。"],
   },
+  "service.weight": {
+    en: [
+      "Weight",
+      "Services with a weight share the requests for the models they answer, and come before those without. 0: only the order counts.",
+    ],
+    zh: ["权重", "设置了权重的服务按比例分担请求，并优先于未设置的服务。0 表示只按顺序。"],
+  },
   "select.statuses": {
     en: ["Statuses", "Statuses of instances that may be called. Absent: `UP`."],
     zh: ["状态", "可以调用的实例状态。默认只有 `UP`。"],
@@ -453,6 +482,81 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Most ejected", "Share of the instances, in percent, that may be ejected at once."],
     zh: ["最大摘除比例", "同时被摘除的实例的最大百分比。"],
   },
+  "attempts.max": {
+    en: ["Most attempts", "Attempts of a request, the first one included. 1: one."],
+    zh: ["最多尝试次数", "每个请求的尝试次数，包括第一次。"],
+  },
+  "attempts.totalMs": {
+    en: [
+      "Time for all",
+      "Milliseconds since the request came after which no attempt begins. An attempt that the plugin makes itself ends by then, too.",
+    ],
+    zh: ["总时限", "请求到达后超过这么多毫秒不再开始新的尝试；插件自己发起的尝试也到此为止。"],
+  },
+  "attempts.firstByteMs": {
+    en: [
+      "Time to the first byte",
+      "Milliseconds after which an attempt without a first byte counts as failed, if there is another target. Whole answers have their first byte when they are complete. 0: no limit.",
+    ],
+    zh: [
+      "首字节时限",
+      "超过这么多毫秒没有首字节的尝试视为失败（若还有别的目标）。非流式回答的首字节在其完成时才到。0 表示不限。",
+    ],
+  },
+  "attempts.backoffMs": {
+    en: [
+      "Back-off",
+      "Milliseconds before a target is tried a second time, half of them at random; doubled each time. Another target is tried at once.",
+    ],
+    zh: ["退避", "再次尝试同一目标前等待的毫秒数，其中一半随机，每次加倍。换目标时不等待。"],
+  },
+  "attempts.maxBackoffMs": {
+    en: ["Longest back-off", "Most milliseconds of a back-off."],
+    zh: ["最长退避", "退避的最大毫秒数。"],
+  },
+  "attempts.statuses": {
+    en: [
+      "Statuses",
+      "Answers with these statuses are tried again: numbers, or `5xx` for all of them. Absent: 408, 429, 500, 502, 503, 504, 529.",
+    ],
+    zh: [
+      "状态码",
+      "这些状态码的回答会重试：数字，或用 `5xx` 表示全部。默认 408、429、500、502、503、504、529。",
+    ],
+  },
+  "attempts.budgetPercent": {
+    en: [
+      "Budget",
+      "Attempts beyond the first ones, as a share in percent of the requests of the last ten seconds and of those that are open, for each worker. Ten are always allowed.",
+    ],
+    zh: ["预算", "额外尝试占最近十秒请求数与进行中请求数之和的百分比，按工作线程计。总是允许十次。"],
+  },
+  "attempts.maxBodyBytes": {
+    en: [
+      "Greatest body",
+      "Bytes of a request that are kept in the plugin's memory until the first byte of the answer. A larger request is tried once.",
+    ],
+    zh: ["请求体上限", "在回答的首字节之前保存在插件内存中的请求字节数。更大的请求只尝试一次。"],
+  },
+  "lastResort.service": {
+    en: ["Service", "`name` of the service that is asked then. Absent: the one that failed last."],
+    zh: ["服务", "此时调用的服务的 `name`。不填则为最后失败的服务。"],
+  },
+  "lastResort.model": {
+    en: ["Model", "The service's name of the model that is asked for then. Absent: the mapped one."],
+    zh: ["模型", "此时请求的模型在该服务中的名称。不填则按映射。"],
+  },
+  "lastResort.maxTokens": {
+    en: ["Tokens", "Most tokens that are asked for then; a smaller number of the client's stays."],
+    zh: ["令牌数", "此时请求的最大令牌数；客户端更小的值保持不变。"],
+  },
+  "lastResort.answer": {
+    en: [
+      "Answer",
+      "A text that chat is answered with when nothing else is left, in the client's own format.",
+    ],
+    zh: ["固定回答", "别无他法时以客户端自己的格式返回的聊天文本。"],
+  },
   "auth.type": {
     en: [
       "Type",
@@ -578,6 +682,16 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "steering.cluster": {
     en: ["Cluster", "Value of the cluster header for services that are found in Eureka."],
     zh: ["集群", "服务来自 Eureka 时，集群请求头的值。"],
+  },
+  "steering.routerRetries": {
+    en: [
+      "Router tries again",
+      "The cluster has Envoy's `override_host` policy: the endpoint header lists further instances, which the router tries by itself, so that streams stay streams. Needs `attempts`.",
+    ],
+    zh: [
+      "由路由器重试",
+      "集群使用 Envoy 的 `override_host` 策略：端点请求头列出后备实例，由路由器自行重试，流式回答保持流式。需要 `attempts`。",
+    ],
   },
   "steering.secureCluster": {
     en: [

@@ -36,6 +36,7 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Address]: "^([!-9;-Z\\\\^-~\\]]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$",
   [Shape.Status]: "^(DOWN|OUT_OF_SERVICE|STARTING|UNKNOWN|UP)$",
   [Shape.Dialect]: "^(openai|anthropic|gemini|responses)$",
+  [Shape.Code]: "^[45](xx|[0-9][0-9])$",
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 

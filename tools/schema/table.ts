@@ -22,6 +22,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Address]: "`address:port`",
   [Shape.Status]: "status",
   [Shape.Dialect]: "`openai`, `anthropic`, `gemini` or `responses`",
+  [Shape.Code]: "status of HTTP",
   [Shape.Pattern]: "model pattern",
 };
 

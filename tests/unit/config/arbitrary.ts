@@ -25,6 +25,7 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Status]: ["UP", "DOWN", "OUT_OF_SERVICE"],
   [Shape.Pattern]: ["a", "a*", "*a", "*", "~", "~a|b", "~^a*$", "通*"],
   [Shape.Dialect]: ["openai", "anthropic", "gemini", "responses"],
+  [Shape.Code]: ["429", "5xx", "400"],
 };
 
 /** Texts that are wrong for at least one shape. */
@@ -52,7 +53,7 @@ const RARE = 1;
 /** The entries of a field that is left out. */
 const NO_ENTRIES = fc.constant<[string, unknown][]>([]);
 /** How much more often something is right than wrong. */
-const OFTEN = 60;
+const OFTEN = 120;
 
 export const arbitraryConfig: fc.Arbitrary<unknown> = object("config");
 
