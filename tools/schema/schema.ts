@@ -162,10 +162,20 @@ function textListSchema(field: Field): Schema {
     case ListAs.Single:
       return { anyOf: [list, textSchema(field.shape)] };
     case ListAs.Commas: // Something has to be left of it once spaces and commas are gone.
-      return { anyOf: [list, { type: "string", ...(field.minimum > 0 && { pattern: "[^, \\t]" }) }] };
+      return { anyOf: [list, { type: "string", ...commaPattern(field) }] };
     default:
       return list;
   }
+}
+
+/** What a list written as one text has to look like: words of a fixed set can be told, patterns of models cannot. */
+function commaPattern(field: Field): Schema {
+  const word =
+    field.shape === Shape.Dialect || field.shape === Shape.Code ? SHAPE_PATTERNS[field.shape] : undefined;
+  if (word === undefined) return field.minimum > 0 ? { pattern: "[^, \\t]" } : {};
+  const item = `(${word.slice(1, -1)})`;
+  const items = `${item}([ \\t]*,[ \\t,]*${item})*`;
+  return { pattern: `^[ \\t,]*${field.minimum > 0 ? items : `(${items})?`}[ \\t,]*$` };
 }
 
 function minimumItems(field: Field): Schema {
