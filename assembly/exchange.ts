@@ -13,13 +13,14 @@ import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } fr
 import { removeHeader, setHeaderNumber } from "./host/headers";
 import { REQUEST } from "./host/message";
 import { continueRequest } from "./host/reply";
+import { address } from "./lanes/address";
 import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
-import { nativeFormat } from "./lanes/native-format";
+import { isOpaque, nativeFormat } from "./lanes/native-format";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { TapAnswer } from "./lanes/tap-answer";
@@ -31,7 +32,6 @@ import { randomShare } from "./upstream/balance/random";
 import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
-import { forward } from "./upstream/forward";
 import { Evidence } from "./upstream/health";
 import { Pool } from "./upstream/pool";
 import { RequestHead } from "./upstream/request-head";
@@ -113,10 +113,13 @@ export class Exchange {
     if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
     this.config = config;
     const head = this.head;
-    const hasJson = !isEnd && isJsonBody(head.mediaType);
-    if (!findApi(borrow(head.path), this.call)) return this.refuseHeaders(refusal.unknownPath());
+    const hasJson = !isEnd && isJsonBody(head.mediaType) && !head.isUpgrade;
+    const isKnown = findApi(borrow(head.path), this.call);
     this.client = this.call.api.client;
+    const leavesAlone = isOpaque(config);
+    if (!isKnown && !leavesAlone) return this.refuseHeaders(refusal.unknownPath());
     keepRoute();
+    if (leavesAlone) return this.sendUnseen();
     if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
     if (!hasJson) return this.sendUnseen();
 
@@ -192,11 +195,12 @@ export class Exchange {
   private send(body: TapRequest | null): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
-    const native = nativeFormat(service, this.client);
+    const native = nativeFormat(service, this.call.api);
     if (native !== null) {
+      if ((service.apis & this.call.api.bit) == 0)
+        return this.refuse(refusal.noSuchApi(service, this.call.api));
       this.format = native;
-      if (!forward(REQUEST, this.head, service, this.choice, this.restFor(service), this.config.steering))
-        return this.refuse(refusal.hostRefused());
+      if (!this.address(service, this.restFor(service), body)) return false;
       this.phase = Phase.Sent;
       if (body !== null) return this.edit(body);
       // What comes later may be edited, and its length change: the host then sends it in chunks.
@@ -208,6 +212,15 @@ export class Exchange {
         this.body === null ? refusal.wrongFormat(service, this.call.api) : refusal.cannotHold(),
       );
     return this.convert(body, service);
+  }
+
+  /** Makes the head of the request that of its target. @param rest path as the service's language has it */
+  private address(service: Service, rest: Slice, body: TapRequest | null): bool {
+    const isToCome = body === null && this.body !== null;
+    const name = this.modelOf(body);
+    const steering = this.config.steering;
+    const failure = address(REQUEST, this.head, service, this.choice, rest, name, isToCome, steering);
+    return failure === null || this.refuse(failure);
   }
 
   /** The tap lane: the client's path behind the base path; where it names the model, with the service's name of it. */
@@ -223,7 +236,7 @@ export class Exchange {
   private edit(body: TapRequest): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
-    if (this.call.model == NONE) {
+    if (this.call.model == NONE && !service.isOriginal) {
       const model = borrow(body.model);
       const mapped = mapModel(service, model);
       if (mapped != model) body.rename(mapped);
@@ -243,8 +256,7 @@ export class Exchange {
     const text = REQUEST.read(0, i32.MAX_VALUE);
     const failure = conversion.convertRequest(text, service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
-    if (!forward(REQUEST, this.head, service, this.choice, borrow(conversion.path), this.config.steering))
-      return this.refuse(refusal.hostRefused());
+    if (!this.address(service, borrow(conversion.path), body)) return false;
     if (!conversion.replaceRequest(REQUEST)) return this.refuse(refusal.hostRefused());
     this.journal.losses = conversion.lost;
     this.conversion = conversion;
@@ -296,6 +308,9 @@ export class Exchange {
 
   private chooseLane(head: ResponseHead): AnswerLane {
     const conversion = this.conversion;
+    const service = this.service;
+    if (service !== null && service.isOriginal)
+      return new TapAnswer(this.client, this.format, this.usage, false, NONE);
     if (head.status >= 400 && !head.isPacked && (conversion !== null || !isJson(head.mediaType))) {
       return new ErrorAnswer(this.client, this.format, head.status);
     }

@@ -228,6 +228,29 @@ export class ChatRequest {
     return unchecked(this.adjusted[parameter as i32]);
   }
 
+  /** Leaves a parameter out that the service at hand does not take, and notes that. */
+  withhold(parameter: Parameter): void {
+    if (!this.has(parameter)) return;
+    this.adjust(parameter);
+    unchecked((this.values[parameter as i32] = NONE));
+    switch (parameter) {
+      case Parameter.ParallelToolCalls:
+        this.parallelToolCalls = Flag.Absent;
+        break;
+      case Parameter.ReasoningEffort:
+      case Parameter.ThinkingBudget:
+        this.effort = Effort.Absent;
+        this.thinking = Thinking.Absent;
+        break;
+      case Parameter.Stop:
+        this.stop = [];
+        break;
+      case Parameter.ParticipantName:
+        for (let i = 0; i < this.messages.length; i++) unchecked(this.messages[i]).name = NONE;
+        break;
+    }
+  }
+
   /** Forgets what writers noted: to be called before the request is written for another upstream. */
   clearAdjusted(): void {
     memory.fill(changetype<usize>(this.adjusted), 0, PARAMETERS);

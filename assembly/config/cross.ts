@@ -11,7 +11,8 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
   const names = rule.fields.join(", ");
   switch (rule.tie) {
     case Tie.ExactlyOne:
-      return given.length == 1 ? "" : "give exactly one of " + names + "; found " + orNone(given);
+      if (given.length == 1 || (given.length == 0 && document.find(node, rule.field) != ABSENT)) return "";
+      return "give exactly one of " + names + orField(rule) + "; found " + orNone(given);
     case Tie.AtMostOne:
       return given.length <= 1 ? "" : "give at most one of " + names + "; found " + orNone(given);
     case Tie.SomeText:
@@ -19,6 +20,21 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
     case Tie.Requires:
       if (document.find(node, rule.field) == ABSENT) return "";
       return missing(rule, document, node, rule.field);
+    case Tie.RequiresWithin: {
+      const isMeant = document.isText(document.find(node, rule.field), rule.values[0]);
+      const inner = document.find(node, rule.within);
+      const absent = isMeant ? namesThat(rule.fields, document, inner, false) : [];
+      if (absent.length == 0) return "";
+      return (
+        rule.field +
+        ' "' +
+        rule.values[0] +
+        '" needs ' +
+        rule.within +
+        "." +
+        absent.join(", " + rule.within + ".")
+      );
+    }
     default: {
       const value = choiceOf(rule, document, node, fields);
       return rule.values.includes(value)
@@ -65,6 +81,10 @@ function hasText(names: string[], document: Document, node: Node): bool {
     }
   }
   return false;
+}
+
+function orField(rule: CrossRule): string {
+  return rule.field.length == 0 ? "" : ", or none with " + rule.field;
 }
 
 function orNone(names: string[]): string {

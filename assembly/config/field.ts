@@ -212,7 +212,7 @@ export function any(owner: string, name: string): Field {
 
 /** What several fields of one object have to do with each other. */
 export enum Tie {
-  /** Exactly one of `fields` is given. */
+  /** Exactly one of `fields` is given; none will do where `field` is. */
   ExactlyOne,
   /** At most one of `fields` is given. */
   AtMostOne,
@@ -222,10 +222,14 @@ export enum Tie {
   Requires,
   /** Where `field` is, or by default is, one of `values`, every one of `fields` is given. */
   RequiresWhen,
+  /** Where `field` is one of `values`, the object `within` has every one of `fields`. */
+  RequiresWithin,
 }
 
 /** One rule about several fields of one object type. */
 export class CrossRule {
+  within: string = "";
+
   constructor(
     public owner: string,
     public tie: Tie,
@@ -238,6 +242,11 @@ export class CrossRule {
 /** Exactly one of the fields is given. */
 export function exactlyOne(owner: string, fields: string[]): CrossRule {
   return new CrossRule(owner, Tie.ExactlyOne, fields, "", []);
+}
+
+/** Exactly one of the fields is given, or none where `field` is. */
+export function exactlyOneUnless(owner: string, fields: string[], field: string): CrossRule {
+  return new CrossRule(owner, Tie.ExactlyOne, fields, field, []);
 }
 
 /** At most one of the fields is given. */
@@ -258,4 +267,17 @@ export function requires(owner: string, field: string, fields: string[]): CrossR
 /** Where the choice `field` has one of `values`, the others are given. */
 export function requiresWhen(owner: string, field: string, values: string[], fields: string[]): CrossRule {
   return new CrossRule(owner, Tie.RequiresWhen, fields, field, values);
+}
+
+/** Where the choice `field` is `value`, the object `within` has the others. */
+export function requiresWithin(
+  owner: string,
+  field: string,
+  value: string,
+  within: string,
+  fields: string[],
+): CrossRule {
+  const rule = new CrossRule(owner, Tie.RequiresWithin, fields, field, [value]);
+  rule.within = within;
+  return rule;
 }

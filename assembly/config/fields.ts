@@ -13,6 +13,7 @@ import {
   choice,
   decimal,
   exactlyOne,
+  exactlyOneUnless,
   flag,
   integer,
   map,
@@ -20,6 +21,7 @@ import {
   objects,
   requires,
   requiresWhen,
+  requiresWithin,
   secret,
   section,
   someText,
@@ -27,6 +29,7 @@ import {
   texts,
   variant,
 } from "./field";
+import { VENDORS, VENDOR_NAMES } from "../vendors/table";
 
 /** Formats of chat that a service can speak. Their order is the order of `Service.format`. */
 export const FORMATS: string[] = [
@@ -48,6 +51,9 @@ export const SERVICE_FORMATS: string[] = FORMATS.concat(["jina", "tei"]);
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
 export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
+
+/** How much of a request is the plugin's business. */
+export const PROTOCOLS: string[] = ["auto", "original"];
 
 /** How an instance is chosen. Their order is that of `Policy` in model.ts. */
 export const POLICIES: string[] = [
@@ -84,10 +90,14 @@ export const FIELDS: Field[] = [
   text("service", "secureVip", Shape.Visible),
   text("service", "service", Shape.Endpoint),
   text("service", "cluster", Shape.Visible),
+  choice("service", "vendor", VENDOR_NAMES),
+  object("service", "variables", "variables"),
   choice("service", "format", SERVICE_FORMATS).orElse("openai"),
+  choice("service", "protocol", PROTOCOLS).orElse("auto"),
   texts("service", "alsoSpeaks", Shape.Dialect).alsoText(ListAs.Commas),
   flag("service", "strict").orElse("false"),
   text("service", "basePath", Shape.Path),
+  map("service", "paths", Shape.Path, "apiPath"),
   text("service", "authority", Shape.Visible),
   secret("service", "token", Shape.Visible),
   object("service", "auth", "auth"),
@@ -104,6 +114,15 @@ export const FIELDS: Field[] = [
   choice("auth", "type", AUTH_TYPES).orElse("bearer"),
   secret("auth", "token", Shape.Visible),
   text("auth", "name", Shape.Header),
+
+  text("variables", "account", Shape.Visible),
+  text("variables", "region", Shape.Visible),
+  text("variables", "project", Shape.Visible),
+  text("variables", "resource", Shape.Visible),
+  text("variables", "apiVersion", Shape.Visible),
+
+  text("apiPath", "from", Shape.Path).required(),
+  text("apiPath", "to", Shape.Free).required(),
 
   text("mapping", "from", Shape.Pattern).required(),
   text("mapping", "to", Shape.Free).required(),
@@ -186,7 +205,7 @@ export const FIELDS: Field[] = [
 
 /** Every rule about several fields of one object. */
 export const CROSS_RULES: CrossRule[] = [
-  exactlyOne("service", ["application", "vip", "secureVip", "service", "cluster"]),
+  exactlyOneUnless("service", ["application", "vip", "secureVip", "service", "cluster"], "vendor"),
   atMostOne("service", ["token", "auth"]),
   requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
   requiresWhen("auth", "type", ["header", "query"], ["name"]),
@@ -199,6 +218,13 @@ export const CROSS_RULES: CrossRule[] = [
   requires("steering", "secureCluster", ["clusterHeader"]),
   someText("rule", ["_match_route_", "_match_domain_", "_match_service_", "_match_route_prefix_"]),
 ];
+
+for (let i = 0; i < VENDORS.length; i++) {
+  const names = VENDORS[i].variables();
+  if (names.length > 0) {
+    CROSS_RULES.push(requiresWithin("service", "vendor", VENDORS[i].name, "variables", names));
+  }
+}
 
 /** An object type that has all fields of another: a rule is a configuration with conditions. */
 export const EXTENDING: string = "rule";

@@ -6,6 +6,9 @@ import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
 import { Utf8 } from "../bytes/slice";
 import { NO_SETTINGS, Settings } from "../formats/settings";
+import { ALL_APIS } from "../formats/api";
+import { ApiPath } from "../vendors/paths";
+import { NO_QUIRKS, Quirks } from "../vendors/quirks";
 
 /** Where the instances of a service are found. */
 export enum Where {
@@ -19,6 +22,8 @@ export enum Where {
   Registry,
   /** In a cluster of Envoy. */
   Cluster,
+  /** Wherever the gateway's route leads. */
+  Route,
 }
 
 /** How the gateway authenticates at a service; the order is that of AUTH_TYPES. */
@@ -129,6 +134,13 @@ export class Service {
   format: i32 = 0;
   /** Replaces the `/v1` of the client's path; without "/" at its end, so empty is the root. */
   basePath: Utf8 = new ArrayBuffer(0);
+  /** Paths that are not below the base path; the first that matches counts. */
+  paths: ApiPath[] = [];
+  /** Set of the APIs that the service has in its own languages, by `Api.bit`. */
+  apis: u64 = ALL_APIS;
+  quirks: Quirks = NO_QUIRKS;
+  /** Path and body go to the service as they came, whatever they are. */
+  isOriginal: bool = false;
   /** Host to name upstream; empty: the instance's, or the client's. */
   authority: Utf8 = new ArrayBuffer(0);
   auth: Auth = new Auth();

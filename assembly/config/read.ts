@@ -1,6 +1,7 @@
 /** Makes the typed configuration out of a document that was found right: defaults in, names derived. */
 import { encodePercent } from "../bytes/percent";
 import {
+  EMPTY,
   Utf8,
   borrow,
   indexOfByte,
@@ -14,8 +15,14 @@ import {
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { NO_SETTINGS, Settings } from "../formats/settings";
+import { ALL_APIS } from "../formats/api";
 import { formatAt, upstreamOf } from "../formats/table";
 import { Node } from "../json/document";
+import { NO_QUIRKS } from "../vendors/quirks";
+import { findVendor } from "../vendors/table";
+import { Variables } from "../vendors/variables";
+import { Vendor } from "../vendors/vendor";
+import { fieldsOf } from "./fields";
 import { compileMappings, compileModels } from "./models";
 import {
   Attempts,
@@ -38,6 +45,7 @@ import {
 import { Problems } from "./problems";
 import { Source } from "./source";
 import { Values } from "./values";
+import { adoptVendor, addPath } from "./vendors";
 
 const COLON: u8 = 0x3a;
 const BAR: u8 = 0x7c;
@@ -50,6 +58,9 @@ const PLACES: string[] = ["application", "vip", "secureVip", "service", "cluster
  * it, and Anthropic's "overloaded".
  */
 const RETRIABLE: i32[] = [408, 429, 500, 502, 503, 504, 529];
+
+/** Index of the protocol that is left alone, in PROTOCOLS. */
+const ORIGINAL: i32 = 1;
 
 /** Header that names a session where the configuration names nothing. */
 const SESSION_HEADER: string = "x-session-id";
@@ -99,7 +110,7 @@ function readServices(list: Values[]): Service[] {
 function readService(values: Values): Service {
   const service = new Service();
   const where = whereOf(values);
-  service.name = values.text(values.has("name") ? "name" : where);
+  service.name = values.text(values.has("name") ? "name" : where.length > 0 ? where : "vendor");
   if (where == "application") {
     service.where = Where.Application;
     service.application = values.upperCase("application");
@@ -109,17 +120,17 @@ function readService(values: Values): Service {
   } else if (where == "service") {
     service.where = Where.Registry;
     service.cluster = clusterOf(values.text("service"));
-  } else {
+  } else if (where == "cluster") {
     service.where = Where.Cluster;
     service.cluster = values.text("cluster");
+  } else {
+    service.where = Where.Route;
   }
-  service.format = values.choice("format");
   service.strict = values.flag("strict");
-  service.alsoSpeaks = values.texts("alsoSpeaks");
-  const basePath = formatAt(service.format).basePath;
-  service.basePath = values.has("basePath") ? values.path("basePath") : utf8(basePath);
-  service.authority = values.text("authority");
-  service.auth = readAuth(values, upstreamOf(service.format).keyHeader);
+  const vendor = findVendor(toText(borrow(values.text("vendor"))));
+  readLanguage(values, service, vendor);
+  const keyPlace = vendor === null ? "" : vendor.key;
+  service.auth = readAuth(values, keyPlace.length > 0 ? keyPlace : upstreamOf(service.format).keyHeader);
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
   service.settings = readSettings(values.variant("settings"));
@@ -144,10 +155,49 @@ function readSettings(values: Values): Settings {
   return settings;
 }
 
-/** The one field that says where the instances are. */
+/**
+ * Formats, paths and host: each as given, else the vendor's, else the format's own. What a vendor has for its own format is
+ * no use to another, nor are its paths to a base path that is not its own; and instances in Eureka are not on its host.
+ */
+function readLanguage(values: Values, service: Service, vendor: Vendor | null): void {
+  const format = values.choice("format");
+  if (vendor !== null) adoptVendor(service, vendor, readVariables(values.object("variables")));
+  const isOwn = vendor !== null && (!values.has("format") || service.format == format);
+  if (service.isInEureka) service.authority = EMPTY;
+  if (values.has("authority")) service.authority = values.text("authority");
+  if (!isOwn) {
+    service.format = format;
+    service.alsoSpeaks = [];
+    service.apis = ALL_APIS;
+    service.quirks = NO_QUIRKS;
+  }
+  if (values.has("alsoSpeaks")) service.alsoSpeaks = values.texts("alsoSpeaks");
+  const hasBasePath = values.has("basePath");
+  if (!isOwn || hasBasePath) {
+    service.paths = [];
+    service.basePath = hasBasePath ? values.path("basePath") : utf8(formatAt(service.format).basePath);
+  }
+  const paths = values.pairs("paths");
+  for (let i = paths.length - 1; i >= 0; i--) {
+    addPath(service, toText(borrow(paths[i].from)), toText(borrow(paths[i].to)));
+  }
+  service.isOriginal = values.choice("protocol") == ORIGINAL;
+}
+
+function readVariables(values: Values): Variables {
+  const variables = new Variables();
+  const fields = fieldsOf("variables");
+  for (let i = 0; i < fields.length; i++) {
+    const name = fields[i].name;
+    if (values.has(name)) variables.set(name, toText(borrow(values.text(name))));
+  }
+  return variables;
+}
+
+/** The one field that says where the instances are; empty: none does, the gateway's route leads there. */
 function whereOf(service: Values): string {
   for (let i = 0; i < PLACES.length; i++) if (service.has(PLACES[i])) return PLACES[i];
-  return "cluster";
+  return "";
 }
 
 function readSelect(values: Values): Select {
@@ -193,28 +243,33 @@ function readOutlier(values: Values): Outlier {
 }
 
 /**
- * `token` alone goes where the service's format wants its key; neither `token` nor `auth` is no authentication.
- * @param keyHeader `authorization` means a bearer token
+ * `token` alone goes where the service's vendor or format wants its key; neither `token` nor `auth` is no authentication.
+ * @param place `authorization` means a bearer token; `raw`, `?name` and `none` as in `Vendor.key`; else a header's name
  */
-function readAuth(service: Values, keyHeader: string): Auth {
+function readAuth(service: Values, place: string): Auth {
   const auth = new Auth();
   const isShort = service.has("token");
   if (!isShort && !service.has("auth")) return auth;
   const values = service.object("auth");
   const token = isShort ? service.text("token") : values.text("token");
-  const isBearer = keyHeader == "authorization";
-  auth.type = !isShort ? (values.choice("type") as AuthType) : isBearer ? AuthType.Bearer : AuthType.Header;
+  auth.type = isShort ? keyTypeOf(place) : (values.choice("type") as AuthType);
   if (auth.type == AuthType.Bearer) {
     auth.name = utf8("authorization");
     auth.value = utf8("Bearer " + toText(borrow(token)));
   } else if (auth.type == AuthType.Header) {
-    auth.name = isShort ? utf8(keyHeader) : values.lowerCase("name");
+    auth.name = isShort ? utf8(place == "raw" ? "authorization" : place) : values.lowerCase("name");
     auth.value = token;
   } else if (auth.type == AuthType.Query) {
-    auth.name = encoded(values.text("name"));
+    auth.name = encoded(isShort ? utf8(place.substring(1)) : values.text("name"));
     auth.value = encoded(token);
   }
   return auth;
+}
+
+function keyTypeOf(place: string): AuthType {
+  if (place == "authorization") return AuthType.Bearer;
+  if (place == "none") return AuthType.None;
+  return place.startsWith("?") ? AuthType.Query : AuthType.Header;
 }
 
 function readEureka(config: Values): EurekaSettings | null {

@@ -12,6 +12,7 @@ import {
   subslice,
   utf8,
 } from "../bytes/slice";
+import { matchTemplate } from "../bytes/template";
 import { Writer } from "../bytes/writer";
 import { AnthropicClient } from "./anthropic/format";
 import { ClientFormat, PathInfo } from "./format";
@@ -33,10 +34,16 @@ export enum Operation {
 
 /** One call of a client API. */
 export class Api {
+  /** Place in the order of all APIs: its bit in a set of them. */
+  index: i32 = 0;
   /** Whether the path names the model, between `/models/` and what `path` holds. */
   hasModel: bool = false;
   /** Whether the path alone says that a stream is asked for. */
   isStream: bool = false;
+  /** `path` as bytes. */
+  readonly template: Utf8;
+  /** Whether its requests are forms (`multipart/form-data`) with a field `model`. */
+  hasForm: bool = false;
 
   constructor(
     /** For messages and metrics. */
@@ -44,9 +51,22 @@ export class Api {
     /** What its requests and errors are written in. */
     readonly client: ClientFormat,
     readonly operation: Operation,
-    /** End of the path, behind the version prefix and the model. */
+    /** End of the path, behind the version prefix and the model; `{name}` stands for one segment. */
     readonly path: string,
-  ) {}
+  ) {
+    this.template = utf8(path);
+  }
+
+  /** A call whose requests are forms that name the model. */
+  withForm(): Api {
+    this.hasForm = true;
+    return this;
+  }
+
+  /** Its bit in a set of APIs. */
+  get bit(): u64 {
+    return (1 as u64) << this.index;
+  }
 
   /** A call whose model stands in its path, as Google's do: `/models/{model}:verb`. */
   static ofModel(
@@ -82,11 +102,11 @@ const APIS: Api[] = [
   new Api("responses", RESPONSES, Operation.Chat, "/responses"),
   new Api("moderations", OPENAI, Operation.Other, "/moderations"),
   new Api("images", OPENAI, Operation.Other, "/images/generations"),
-  new Api("images", OPENAI, Operation.Other, "/images/edits"),
-  new Api("images", OPENAI, Operation.Other, "/images/variations"),
+  new Api("images", OPENAI, Operation.Other, "/images/edits").withForm(),
+  new Api("images", OPENAI, Operation.Other, "/images/variations").withForm(),
   new Api("audio", OPENAI, Operation.Other, "/audio/speech"),
-  new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions"),
-  new Api("audio", OPENAI, Operation.Other, "/audio/translations"),
+  new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions").withForm(),
+  new Api("audio", OPENAI, Operation.Other, "/audio/translations").withForm(),
   new Api("messages", ANTHROPIC, Operation.Chat, "/messages"),
   new Api("count_tokens", ANTHROPIC, Operation.CountTokens, "/messages/count_tokens"),
   Api.ofModel("generateContent", GEMINI, Operation.Chat, ":generateContent", false),
@@ -94,10 +114,63 @@ const APIS: Api[] = [
   Api.ofModel("countTokens", GEMINI, Operation.CountTokens, ":countTokens", false),
   Api.ofModel("embedContent", GEMINI, Operation.Other, ":embedContent", false),
   Api.ofModel("batchEmbedContents", GEMINI, Operation.Other, ":batchEmbedContents", false),
+  new Api("rerank", OPENAI, Operation.Rerank, "/reranks"),
+];
+
+/**
+ * Calls whose paths hold names of their own, or end as the paths of others do: they are looked for right behind the
+ * version prefix. Sources: OpenAI API reference; Anthropic API reference, "Create a Text Completion".
+ */
+const NESTED: Api[] = [
+  new Api("complete", ANTHROPIC, Operation.Other, "/complete"),
+  new Api("conversations", OPENAI, Operation.Other, "/conversations"),
+  new Api("realtime", OPENAI, Operation.Other, "/realtime"),
+  new Api("files", OPENAI, Operation.Other, "/files"),
+  new Api("files", OPENAI, Operation.Other, "/files/{file_id}"),
+  new Api("files", OPENAI, Operation.Other, "/files/{file_id}/content"),
+  new Api("batches", OPENAI, Operation.Other, "/batches"),
+  new Api("batches", OPENAI, Operation.Other, "/batches/{batch_id}"),
+  new Api("batches", OPENAI, Operation.Other, "/batches/{batch_id}/cancel"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}/events"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}/cancel"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}/resume"),
+  new Api("fine_tuning", OPENAI, Operation.Other, "/fine_tuning/jobs/{fine_tuning_job_id}/pause"),
+  new Api(
+    "fine_tuning",
+    OPENAI,
+    Operation.Other,
+    "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+  ),
+  new Api(
+    "fine_tuning",
+    OPENAI,
+    Operation.Other,
+    "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}",
+  ),
+  new Api("videos", OPENAI, Operation.Other, "/videos").withForm(),
+  new Api("videos", OPENAI, Operation.Other, "/videos/{video_id}"),
+  new Api("videos", OPENAI, Operation.Other, "/videos/{video_id}/content"),
+  new Api("videos", OPENAI, Operation.Other, "/videos/{video_id}/remix"),
 ];
 
 /** Files, batches, fine-tuning, stored responses ...: whatever stands behind the version prefix. */
 const OTHER: Api = new Api("other", OPENAI, Operation.Other, "");
+
+/** A set of all APIs, by `Api.bit`; `OTHER` has the bit 0. */
+export const ALL_APIS: u64 = u64.MAX_VALUE;
+for (let i = 0; i < APIS.length; i++) APIS[i].index = i + 1;
+for (let i = 0; i < NESTED.length; i++) NESTED[i].index = APIS.length + 1 + i;
+
+/** The set of the APIs with this path, as it stands in the tables; 0 where there is none. */
+export function apisAt(path: string): u64 {
+  let found: u64 = 0;
+  for (let i = 0; i < APIS.length; i++) if (APIS[i].path == path) found |= APIS[i].bit;
+  for (let i = 0; i < NESTED.length; i++) if (NESTED[i].path == path) found |= NESTED[i].bit;
+  return found;
+}
 
 /** Version prefix of OpenAI's paths. */
 const VERSION: string = "/v1/";
@@ -151,9 +224,18 @@ export function findApi(path: Slice, call: ApiCall): bool {
   }
   const version = indexOf(bare, VERSION);
   if (version < 0) return false;
-  call.api = OTHER;
   call.rest = from(path, version + VERSION.length - 1);
+  call.api = nestedAt(from(bare, version + VERSION.length - 1));
   return true;
+}
+
+/** The call with this path behind the version prefix. */
+function nestedAt(path: Slice): Api {
+  for (let i = 0; i < NESTED.length; i++) {
+    const api = unchecked(NESTED[i]);
+    if (matchTemplate(borrow(api.template), path) == lengthOf(path)) return api;
+  }
+  return OTHER;
 }
 
 /** The model stands between `/models/` and the verb at `end`; it must be fit for a JSON string as it is. */

@@ -38,6 +38,8 @@ export class RenderOptions {
   defaultMaxTokens: i32 = 4096;
   /** OpenAI's own newer models take `max_completion_tokens`, most servers that speak its language `max_tokens`. */
   maxCompletionTokens: bool = false;
+  /** Whether the usage of a stream has to be asked for; there are servers that refuse to be asked, and send it anyway. */
+  asksForUsage: bool = true;
   /** Whether reasoning of earlier turns goes back to the upstream where that is possible. */
   thinkingHistory: bool = true;
   /** What the configuration says in this format's own terms. */

@@ -1,6 +1,7 @@
 import { EMPTY, Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
+import { PARAMETER_NAMES } from "../chat/parameters";
 import { ChatRequest } from "../chat/request";
 import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
@@ -8,9 +9,9 @@ import { Service } from "../config/model";
 import { mapModel } from "../config/models";
 import { AnswerOptions, ClientFormat, PathInfo, RenderOptions, UpstreamFormat } from "../formats/format";
 import { invalid } from "../formats/invalid";
-import { refusal, writeLosses } from "../formats/losses";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { MapType } from "../host/abi";
+import { refusal, unsupported, writeLosses } from "../formats/losses";
 import { now } from "../host/clock";
 import { getHeader } from "../host/headers";
 import { Message } from "../host/message";
@@ -71,12 +72,16 @@ export class Conversion {
     const refused = refusal(request, this.upstream.tiers, service.strict);
     if (refused !== null) return refused;
 
+    const withheld = this.withhold(request, service);
+    if (withheld !== null) return withheld;
     const options = new RenderOptions();
     options.model = this.modelFor(service, name);
     options.thinkingHistory = service.thinkingHistory;
     options.settings = service.settings;
     options.conversation = borrow(this.conversation);
     this.settings = service.settings;
+    options.maxCompletionTokens = service.quirks.maxCompletionTokens;
+    options.asksForUsage = service.quirks.asksForUsage;
     body.reset();
     const unwritable = this.upstream.writeRequest(request, options, body);
     if (unwritable !== null) return unwritable;
@@ -124,6 +129,18 @@ export class Conversion {
     );
     lane.expect(this.names, isPacked);
     return lane;
+  }
+
+  /** What this very service does not take is left out, or refused where nothing may be lost. */
+  private withhold(request: ChatRequest, service: Service): Failure | null {
+    const refused = service.quirks.refused;
+    for (let i = 0; i < refused.length; i++) {
+      const parameter = unchecked(refused[i]);
+      if (!request.has(parameter)) continue;
+      if (service.strict) return unsupported(unchecked(PARAMETER_NAMES[parameter as i32]));
+      request.withhold(parameter);
+    }
+    return null;
   }
 
   /** Reads a body into `document`; what it says is borrowed for as long as the body is. */

@@ -1,10 +1,20 @@
 import { borrow, equals } from "../bytes/slice";
-import { Service } from "../config/model";
-import { ClientFormat, UpstreamFormat } from "../formats/format";
-import { findFormat, formatAt } from "../formats/table";
+import { Config, Service } from "../config/model";
+import { ALL_APIS, Api, Operation } from "../formats/api";
+import { UpstreamFormat } from "../formats/format";
+import { findFormat, formatAt, upstreamOf } from "../formats/table";
 
-/** The service's side of the client's own language; null where it does not speak it. */
-export function nativeFormat(service: Service, client: ClientFormat): UpstreamFormat | null {
+/** Whether all requests go to the first service as they are, so that nothing of them needs to be understood. */
+export function isOpaque(config: Config): bool {
+  if (config.services.length == 0) return false;
+  const first = unchecked(config.services[0]);
+  return first.isOriginal && first.models.length == 0;
+}
+
+/** The service's side of the call's own language; null where it does not speak it. */
+export function nativeFormat(service: Service, api: Api): UpstreamFormat | null {
+  if (service.isOriginal) return upstreamOf(service.format);
+  const client = api.client;
   const format = formatAt(service.format).upstream;
   if (format !== null && format.name == client.sameAs) return format;
   const others = service.alsoSpeaks;
@@ -13,5 +23,11 @@ export function nativeFormat(service: Service, client: ClientFormat): UpstreamFo
     const other = findFormat(name);
     if (other !== null && equals(name, client.sameAs)) return other.upstream;
   }
-  return null;
+  return hasItself(service, api) ? format : null;
+}
+
+/** Lists of models and files are there in several languages, at the same paths: those that a vendor's row has are its own. */
+function hasItself(service: Service, api: Api): bool {
+  if (api.operation != Operation.Models && api.operation != Operation.Other) return false;
+  return service.apis != ALL_APIS && api.index > 0 && (service.apis & api.bit) != 0;
 }

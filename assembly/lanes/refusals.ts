@@ -61,6 +61,26 @@ export function wrongFormat(service: Service, api: Api): Failure {
   return built(FailureKind.NotFound, "unsupported_api");
 }
 
+/** The service speaks the client's language, but has no such API. */
+export function noSuchApi(service: Service, api: Api): Failure {
+  message.reset();
+  message.ascii("service '");
+  escape(message, borrow(service.name));
+  message.ascii("' has no API ");
+  message.ascii(api.path);
+  message.ascii("; where it has one, name its path in `paths`");
+  return built(FailureKind.NotFound, "unsupported_api");
+}
+
+/** The service's path names the model, and the request does not, or only where it could not be read. */
+export function pathWithoutModel(service: Service): Failure {
+  message.reset();
+  message.ascii("the request names no model, which service '");
+  escape(message, borrow(service.name));
+  message.ascii("' has in its path");
+  return built(FailureKind.InvalidRequest, "model_required");
+}
+
 /** No service answers this model. */
 export function unknownModel(model: Slice): Failure {
   message.reset();

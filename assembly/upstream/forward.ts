@@ -3,6 +3,7 @@ import { Writer } from "../bytes/writer";
 import { Auth, AuthType, Service, Steering } from "../config/model";
 import { Message } from "../host/message";
 import { canOverrideHost, overrideHost } from "../host/override-host";
+import { writePath } from "../vendors/paths";
 import { Choice } from "./choice";
 import { RequestHead } from "./request-head";
 
@@ -15,7 +16,8 @@ const written: Writer = new Writer();
  * @param out the request on its way: held by the host, or in the making for a callout.
  * @param head what the client sent.
  * @param choice the chosen instance; without an endpoint the cluster's own load balancing chooses.
- * @param rest path and query below the service's base path, beginning with "/".
+ * @param rest path and query behind a client's version prefix, beginning with "/".
+ * @param model the service's name of the model, UTF-8, where `pathNeedsModel`.
  * @returns false where the host refused; the request must then not go on.
  */
 export function forward(
@@ -24,11 +26,12 @@ export function forward(
   service: Service,
   choice: Choice,
   rest: Slice,
+  model: Slice,
   steering: Steering,
 ): bool {
   const credentials = head.credentials;
   for (let i = 0; i < credentials.length; i++) out.remove(unchecked(credentials[i]));
-  const path = upstreamPath(service, rest);
+  const path = upstreamPath(service, head, rest, model);
   if (!same(path, borrow(head.path)) && !out.set(":path", path)) return false;
   const authority = service.authority.byteLength > 0 ? borrow(service.authority) : choice.endpoint;
   if (lengthOf(authority) > 0 && !out.set(":authority", authority)) return false;
@@ -37,12 +40,12 @@ export function forward(
   return authenticate(out, service.auth) && steer(out, head, service, choice, steering);
 }
 
-function upstreamPath(service: Service, rest: Slice): Slice {
+function upstreamPath(service: Service, head: RequestHead, rest: Slice, model: Slice): Slice {
   written.reset();
-  written.owned(service.basePath);
-  written.bytes(rest);
+  if (service.isOriginal) written.owned(head.path);
+  else writePath(service.paths, service.basePath, rest, model, written);
   if (service.auth.type == AuthType.Query) {
-    written.byte(indexOfByte(rest, 0x3f) < 0 ? 0x3f : 0x26);
+    written.byte(indexOfByte(written.view(), 0x3f) < 0 ? 0x3f : 0x26);
     written.owned(service.auth.name);
     written.byte(0x3d);
     written.owned(service.auth.value);

@@ -1,10 +1,12 @@
-import { EMPTY, NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned, utf8 } from "../bytes/slice";
 import { MapType } from "../host/abi";
-import { getHeaderPairs } from "../host/headers";
+import { getHeader, getHeaderPairs } from "../host/headers";
 import { PairsReader } from "../host/pairs";
 
 /** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
 const CREDENTIALS: StaticArray<string> = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
+const UPGRADE: Utf8 = utf8("upgrade");
 
 const pairs: PairsReader = new PairsReader();
 
@@ -42,6 +44,11 @@ export class RequestHead {
   /** False where the client sent no such header for sure: then it need not be removed, which costs a host call. */
   mayHave(name: Utf8): bool {
     return (this.names & bitOf(borrow(name))) != 0;
+  }
+
+  /** Whether the client asks for another protocol, such as WebSocket: what follows is no body. */
+  get isUpgrade(): bool {
+    return this.mayHave(UPGRADE) && getHeader(MapType.RequestHeaders, "upgrade") != NONE;
   }
 
   private take(name: Slice, value: Slice): void {

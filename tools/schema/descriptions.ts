@@ -17,6 +17,17 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["Eureka AI 代理", "让 AI 客户端用现有的 API 调用注册在 Eureka 中的模型服务。"],
   },
+  variables: {
+    en: [
+      "Variables",
+      "What a vendor's row leaves open. Each vendor needs its own ones: see docs/vendors.md.",
+    ],
+    zh: ["变量", "厂商定义中由用户填写的部分；各厂商需要的变量参见 docs/vendors.md。"],
+  },
+  apiPath: {
+    en: ["Path of an API", "Where a service has one API."],
+    zh: ["接口路径", "服务上某个接口的路径。"],
+  },
   rule: {
     en: [
       "Rule",
@@ -218,6 +229,65 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "service.cluster": {
     en: ["Envoy cluster", "Name of a cluster of Envoy."],
     zh: ["Envoy 集群", "Envoy 集群名。"],
+  },
+  "service.vendor": {
+    en: [
+      "Vendor",
+      "Whose API this is: gives format, paths, the place of the key and, outside Eureka, the host, where they are not given. With a vendor alone, requests go where the gateway's route leads. See docs/vendors.md.",
+    ],
+    zh: [
+      "厂商",
+      "模型服务的厂商：未填写格式、路径、密钥位置时使用该厂商的默认值；不在 Eureka 中时还包括主机名。只填写厂商时，请求发往网关路由本身的目标。参见 docs/vendors.md。",
+    ],
+  },
+  "service.variables": {
+    en: ["Variables", "What is put into the `{name}`s of the vendor's host and paths."],
+    zh: ["变量", "厂商主机名和路径中 `{name}` 的取值。"],
+  },
+  "service.protocol": {
+    en: [
+      "Protocol",
+      "`original`: path and body go to the service as they came, whatever they are; only host and key are the service's.",
+    ],
+    zh: ["协议处理", "`original`：路径和请求体原样发往服务，只设置主机名和密钥。"],
+  },
+  "service.paths": {
+    en: [
+      "Paths",
+      "Paths of single APIs at the service, such as `/embeddings` to `/embed/v2`; the key is the client's path behind `/v1`. `{name}` in it is one segment, and may stand in the service's path; so may `{model}`.",
+    ],
+    zh: [
+      "接口路径",
+      "个别接口在服务上的完整路径，例如 `/embeddings` 到 `/embed/v2`；键为客户端路径中 `/v1` 之后的部分，其中 `{name}` 代表一段，可以用于服务的路径，`{model}` 也可以。",
+    ],
+  },
+  "variables.account": {
+    en: ["Account", "The customer's account."],
+    zh: ["账号", "客户的账号。"],
+  },
+  "variables.region": {
+    en: ["Region", "The region, as the vendor names it."],
+    zh: ["地域", "厂商的地域名。"],
+  },
+  "variables.project": {
+    en: ["Project", "The customer's project."],
+    zh: ["项目", "客户的项目。"],
+  },
+  "variables.resource": {
+    en: ["Resource", "The customer's resource."],
+    zh: ["资源", "客户的资源名。"],
+  },
+  "variables.apiVersion": {
+    en: ["API version", "The version of the API that is asked for."],
+    zh: ["API 版本", "请求的 API 版本。"],
+  },
+  "apiPath.from": {
+    en: ["Client's path", "Path of a client's request behind `/v1`; it stands also for all paths below it."],
+    zh: ["客户端路径", "客户端请求路径中 `/v1` 之后的部分，也包括其下的所有路径。"],
+  },
+  "apiPath.to": {
+    en: ["Service's path", "The whole path at the service, with or without a query."],
+    zh: ["服务路径", "服务上的完整路径，可以带查询参数。"],
   },
   "service.format": {
     en: ["Format", "Which API the service speaks."],

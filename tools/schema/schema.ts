@@ -190,13 +190,23 @@ function crossSchema(rule: CrossRule): Schema {
   const each = rule.fields.map((name): Schema => ({ required: [name] }));
   switch (rule.tie) {
     case Tie.ExactlyOne:
-      return { oneOf: each };
+      if (rule.field === "") return { oneOf: each };
+      return { oneOf: [...each, { required: [rule.field], not: { anyOf: each } }] };
     case Tie.AtMostOne:
       return { not: { anyOf: pairsOf(rule.fields).map((pair) => ({ required: pair })) } };
     case Tie.SomeText:
       return { anyOf: rule.fields.map(someText) };
     case Tie.Requires:
       return { dependentRequired: { [rule.field]: rule.fields } };
+    case Tie.RequiresWithin:
+      return {
+        if: { properties: { [rule.field]: { enum: rule.values } }, required: [rule.field] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: {
+          required: [rule.within],
+          properties: { [rule.within]: { required: rule.fields } },
+        },
+      };
     default: {
       const isDefault = rule.values.includes(fieldOf(rule.owner, rule.field)?.fallback ?? "");
       return {

@@ -106,11 +106,13 @@ function sentence(rule: CrossRule): string {
   const names = rule.fields.map(code).join(", ");
   switch (rule.tie) {
     case Tie.ExactlyOne:
-      return `Exactly one of ${names}.`;
+      return `Exactly one of ${names}${rule.field === "" ? "" : `, or none with ${code(rule.field)}`}.`;
     case Tie.AtMostOne:
       return `At most one of ${names}.`;
     case Tie.SomeText:
       return `At least one of ${names}, not empty.`;
+    case Tie.RequiresWithin:
+      return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names} in ${code(rule.within)}.`;
     case Tie.Requires:
       return `${code(rule.field)} needs ${names}.`;
     default:

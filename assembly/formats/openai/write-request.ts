@@ -28,7 +28,7 @@ export function writeRequest(request: ChatRequest, options: RenderOptions, out: 
   if (request.stream) {
     json.key("stream").bool(true);
     // Always: metrics want usage, and most client protocols show it.
-    json.key("stream_options").constant('{"include_usage":true}');
+    if (options.asksForUsage) json.key("stream_options").constant('{"include_usage":true}');
   }
   const limit = request.value(Parameter.MaxTokens);
   if (limit != NONE)

@@ -60,12 +60,14 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
   ],
   [
     { services: [{ name: "x" }] },
-    ["services[0]: give exactly one of application, vip, secureVip, service, cluster; found none"],
+    [
+      "services[0]: give exactly one of application, vip, secureVip, service, cluster, or none with vendor; found none",
+    ],
   ],
   [
     service({ application: "A", service: "a.dns:80" }),
     [
-      "services[0]: give exactly one of application, vip, secureVip, service, cluster; found application, service, cluster",
+      "services[0]: give exactly one of application, vip, secureVip, service, cluster, or none with vendor; found application, service, cluster",
     ],
   ],
   [

@@ -1,0 +1,117 @@
+/**
+ * What a row of the table of vendors is made of. Like the table, this file uses only what AssemblyScript and TypeScript
+ * have in common: the plugin compiles it, and the tools that write the documentation import it.
+ */
+
+/**
+ * How one vendor's API is called. The modifiers change the row and return it, so that a row is one expression. In hosts
+ * and paths, `{name}` stands for a variable of the configuration, for the model (`{model}`), or for what the client's
+ * path has in that place.
+ */
+export class Vendor {
+  /** Paths, behind a client's version prefix, of the APIs that it has. Others are answered 404. */
+  apis: string[] = [];
+  /** Languages that it speaks beside `format`, as clients name them. */
+  speaks: string[] = [];
+  /**
+   * Paths that are not below `basePath`, two by two: the path behind a client's version prefix (`/rerank`), and the
+   * vendor's whole path for it and for all below it.
+   */
+  paths: string[] = [];
+  /**
+   * Where its key goes: empty is what the format says; `raw` is the header `authorization` without a scheme; `?name` is
+   * that parameter of the query; `none` is nowhere; else the name of a header.
+   */
+  key: string = "";
+  /** Parameters of chat, by their public names, that it answers with an error: conversions leave them out. */
+  refuses: string[] = [];
+  /** The limit of tokens is called `max_completion_tokens`. */
+  hasCompletionLimit: boolean = false;
+  /** A stream has its usage without being asked, and asking is an error. */
+  hasUsageAnyway: boolean = false;
+
+  constructor(
+    public name: string,
+    /** Public host; empty: it is software that everyone runs on hosts of their own. */
+    public host: string,
+    /** Takes the place of the client's version prefix; without "/" at its end, so empty is the root. */
+    public basePath: string,
+    /** Name of the format of its chat. */
+    public format: string,
+  ) {}
+
+  /** It has these APIs as well: paths with spaces between them. */
+  has(apis: string): Vendor {
+    this.apis = this.apis.concat(apis.split(" "));
+    return this;
+  }
+
+  /** It also answers this language itself, so that nothing is converted. */
+  also(format: string): Vendor {
+    this.speaks.push(format);
+    return this;
+  }
+
+  /** A path of its own for an API, and for all below it. */
+  path(api: string, whole: string): Vendor {
+    this.paths.push(api);
+    this.paths.push(whole);
+    return this;
+  }
+
+  /** See `key`. */
+  keyIn(place: string): Vendor {
+    this.key = place;
+    return this;
+  }
+
+  /** See `refuses`: public names with spaces between them. */
+  without(parameters: string): Vendor {
+    this.refuses = this.refuses.concat(parameters.split(" "));
+    return this;
+  }
+
+  /** See `hasCompletionLimit`. */
+  completionLimit(): Vendor {
+    this.hasCompletionLimit = true;
+    return this;
+  }
+
+  /** See `hasUsageAnyway`. */
+  usageAnyway(): Vendor {
+    this.hasUsageAnyway = true;
+    return this;
+  }
+
+  /** Names of the variables that the configuration has to give. */
+  variables(): string[] {
+    const found: string[] = [];
+    addPlaceholders(this.host, found);
+    addPlaceholders(this.basePath, found);
+    for (let i = 1; i < this.paths.length; i += 2) {
+      const own: string[] = ["model"];
+      addPlaceholders(this.paths[i - 1], own);
+      const names: string[] = [];
+      addPlaceholders(this.paths[i], names);
+      for (let j = 0; j < names.length; j++) {
+        if (!own.includes(names[j]) && !found.includes(names[j])) found.push(names[j]);
+      }
+    }
+    return found;
+  }
+}
+
+/** A vendor whose API is OpenAI's, of which it has at least chat. */
+export function openai(name: string, host: string, basePath: string): Vendor {
+  return new Vendor(name, host, basePath, "openai").has("/chat/completions");
+}
+
+/** Appends the names between braces that are not yet in the list. */
+function addPlaceholders(text: string, names: string[]): void {
+  for (let from = text.indexOf("{"); from >= 0; from = text.indexOf("{", from + 1)) {
+    const end = text.indexOf("}", from);
+    if (end < 0) return;
+    const name = text.substring(from + 1, end);
+    if (!names.includes(name)) names.push(name);
+  }
+}

@@ -1,0 +1,349 @@
+/**
+ * What the vendors' public API references say, written down by hand: host, header of the key, and where each API is. The
+ * plugin's own rows are held against this.
+ */
+
+/** Calls of clients, by a short name: method, path behind `/v1`, and the part of an address that the table leaves out. */
+export const CALLS = {
+  chat: ["POST", "/chat/completions"],
+  completions: ["POST", "/completions"],
+  embeddings: ["POST", "/embeddings"],
+  responses: ["POST", "/responses"],
+  messages: ["POST", "/messages"],
+  models: ["GET", "/models"],
+  images: ["POST", "/images/generations"],
+  rerank: ["POST", "/rerank"],
+  speech: ["POST", "/audio/speech"],
+  file: ["GET", "/files/file-1/content"],
+  batch: ["POST", "/batches/batch_1/cancel"],
+  tuning: ["GET", "/fine_tuning/jobs/ftjob-1/events"],
+  video: ["GET", "/videos/video_1/content"],
+} as const;
+
+export type Call = keyof typeof CALLS;
+
+/** What a vendor documents. `at` has the address of each call that it has; `chat` also of what is converted to it. */
+export interface Documented {
+  /** Name and value of the header that carries the key `sk-vendor`. */
+  key?: [header: string, value: string];
+  at: Partial<Record<Call, string>> & { chat: string };
+  /** What the configuration has to say. */
+  needs?: object;
+}
+
+const OWN = { authority: "models.example.com" };
+const RAW: [string, string] = ["authorization", "sk-vendor"];
+
+/** Addresses below one base: the calls, and where each is. */
+function below(base: string, paths: Partial<Record<Call, string>>): Documented["at"] {
+  const entries = Object.entries(paths).map(([call, path]) => [call, base + path]);
+  return Object.fromEntries(entries);
+}
+
+/** The paths of OpenAI's own reference, behind `/v1`. */
+const chat = "/chat/completions";
+const embeddings = "/embeddings";
+const models = "/models";
+
+export const OPENAI_COMPATIBLE: Record<string, Documented> = {
+  openai: {
+    at: below("api.openai.com/v1", {
+      chat,
+      completions: "/completions",
+      embeddings,
+      responses: "/responses",
+      models,
+      images: "/images/generations",
+      speech: "/audio/speech",
+      file: "/files/file-1/content",
+      batch: "/batches/batch_1/cancel",
+      tuning: "/fine_tuning/jobs/ftjob-1/events",
+      video: "/videos/video_1/content",
+    }),
+  },
+  ai360: { key: RAW, at: below("api.360.cn/v1", { chat, embeddings }) },
+  baichuan: { at: below("api.baichuan-ai.com/v1", { chat, embeddings }) },
+  baidu: {
+    at: below("qianfan.baidubce.com/v2", {
+      chat,
+      embeddings,
+      models,
+      rerank: "/rerank",
+      images: "/images/generations",
+    }),
+  },
+  cloudflare: {
+    needs: { variables: { account: "0a1b" } },
+    at: below("api.cloudflare.com/client/v4/accounts/0a1b/ai/v1", {
+      chat,
+      embeddings,
+      responses: "/responses",
+    }),
+  },
+  deepseek: {
+    at: below("api.deepseek.com", {
+      chat: "/v1/chat/completions",
+      models: "/v1/models",
+      completions: "/beta/completions",
+      messages: "/anthropic/v1/messages",
+    }),
+  },
+  doubao: {
+    at: below("ark.cn-beijing.volces.com/api/v3", {
+      chat,
+      embeddings,
+      images: "/images/generations",
+      responses: "/responses",
+      file: "/files/file-1/content",
+    }),
+  },
+  fireworks: {
+    at: below("api.fireworks.ai/inference/v1", {
+      chat,
+      completions: "/completions",
+      embeddings,
+      models,
+      rerank: "/rerank",
+      responses: "/responses",
+      messages: "/messages",
+    }),
+  },
+  github: {
+    at: below("models.github.ai", {
+      chat: "/inference/chat/completions",
+      embeddings: "/inference/embeddings",
+      models: "/catalog/models",
+    }),
+  },
+  grok: {
+    at: below("api.x.ai/v1", {
+      chat,
+      completions: "/completions",
+      models,
+      responses: "/responses",
+      messages: "/messages",
+      images: "/images/generations",
+    }),
+  },
+  groq: {
+    at: below("api.groq.com/openai/v1", {
+      chat,
+      models,
+      responses: "/responses",
+      speech: "/audio/speech",
+      file: "/files/file-1/content",
+      batch: "/batches/batch_1/cancel",
+    }),
+  },
+  hunyuan: { at: below("api.hunyuan.cloud.tencent.com/v1", { chat, embeddings }) },
+  longcat: {
+    at: below("api.longcat.chat", {
+      chat: "/openai/v1/chat/completions",
+      models: "/openai/v1/models",
+      messages: "/anthropic/v1/messages",
+    }),
+  },
+  minimax: {
+    at: below("api.minimax.chat", {
+      chat: "/v1/text/chatcompletion_v2",
+      messages: "/anthropic/v1/messages",
+    }),
+  },
+  mistral: {
+    at: below("api.mistral.ai/v1", {
+      chat,
+      embeddings,
+      models,
+      file: "/files/file-1/content",
+      tuning: "/fine_tuning/jobs/ftjob-1/events",
+    }),
+  },
+  moonshot: {
+    at: below("api.moonshot.cn", {
+      chat: "/v1/chat/completions",
+      models: "/v1/models",
+      file: "/v1/files/file-1/content",
+      messages: "/anthropic/v1/messages",
+    }),
+  },
+  openrouter: {
+    at: below("openrouter.ai/api/v1", {
+      chat,
+      completions: "/completions",
+      embeddings,
+      models,
+      responses: "/responses",
+      messages: "/messages",
+    }),
+  },
+  qwen: {
+    at: below("dashscope.aliyuncs.com", {
+      chat: "/compatible-mode/v1/chat/completions",
+      completions: "/compatible-mode/v1/completions",
+      embeddings: "/compatible-mode/v1/embeddings",
+      responses: "/compatible-mode/v1/responses",
+      models: "/compatible-mode/v1/models",
+      file: "/compatible-mode/v1/files/file-1/content",
+      batch: "/compatible-mode/v1/batches/batch_1/cancel",
+      rerank: "/compatible-api/v1/reranks",
+      messages: "/apps/anthropic/v1/messages",
+    }),
+  },
+  spark: { at: below("spark-api-open.xf-yun.com/v1", { chat }) },
+  stepfun: {
+    at: below("api.stepfun.com/v1", {
+      chat,
+      models,
+      messages: "/messages",
+      images: "/images/generations",
+      speech: "/audio/speech",
+      file: "/files/file-1/content",
+    }),
+  },
+  "together-ai": {
+    at: below("api.together.xyz/v1", {
+      chat,
+      completions: "/completions",
+      embeddings,
+      models,
+      rerank: "/rerank",
+      images: "/images/generations",
+      speech: "/audio/speech",
+      file: "/files/file-1/content",
+      batch: "/batches/batch_1/cancel",
+    }),
+  },
+  yi: { at: below("api.lingyiwanwu.com/v1", { chat, models }) },
+  zhipuai: {
+    at: below("open.bigmodel.cn/api", {
+      chat: "/paas/v4/chat/completions",
+      embeddings: "/paas/v4/embeddings",
+      rerank: "/paas/v4/rerank",
+      images: "/paas/v4/images/generations",
+      speech: "/paas/v4/audio/speech",
+      file: "/paas/v4/files/file-1/content",
+      batch: "/paas/v4/batches/batch_1/cancel",
+      messages: "/anthropic/v1/messages",
+    }),
+  },
+  ollama: {
+    needs: OWN,
+    at: below("models.example.com/v1", { chat, completions: "/completions", embeddings, models }),
+  },
+  vllm: {
+    needs: OWN,
+    at: below("models.example.com/v1", {
+      chat,
+      completions: "/completions",
+      embeddings,
+      models,
+      rerank: "/rerank",
+    }),
+  },
+};
+
+/** A vendor with a format of its own: what a chat is answered with. */
+export interface NativeVendor extends Documented {
+  /** Address of a streamed chat, where it is another. */
+  stream?: string;
+  /** Answers that say "hello". */
+  whole: object;
+  events: { type: string; body: string };
+}
+
+const sse = (...events: [name: string, data: object][]) => ({
+  type: "text/event-stream",
+  body: events
+    .map(([name, data]) => `${name === "" ? "" : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`)
+    .join(""),
+});
+
+export const NATIVE: Record<string, NativeVendor> = {
+  claude: {
+    key: ["x-api-key", "sk-vendor"],
+    at: below("api.anthropic.com/v1", {
+      chat: "/messages",
+      messages: "/messages",
+      models,
+      file: "/files/file-1/content",
+    }),
+    whole: {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "m",
+      content: [{ type: "text", text: "hello" }],
+      stop_reason: "end_turn",
+      usage: { input_tokens: 3, output_tokens: 2 },
+    },
+    events: sse(
+      [
+        "message_start",
+        {
+          type: "message_start",
+          message: { id: "msg_1", model: "m", content: [], usage: { input_tokens: 3, output_tokens: 0 } },
+        },
+      ],
+      [
+        "content_block_start",
+        { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+      ],
+      [
+        "content_block_delta",
+        { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "hello" } },
+      ],
+      ["content_block_stop", { type: "content_block_stop", index: 0 }],
+      [
+        "message_delta",
+        { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 2 } },
+      ],
+      ["message_stop", { type: "message_stop" }],
+    ),
+  },
+  gemini: {
+    key: ["x-goog-api-key", "sk-vendor"],
+    at: below("generativelanguage.googleapis.com/v1beta", { chat: "/models/m:generateContent", models }),
+    stream: "generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent?alt=sse",
+    whole: { candidates: [{ content: { role: "model", parts: [{ text: "hello" }] }, finishReason: "STOP" }] },
+    events: sse([
+      "",
+      { candidates: [{ content: { role: "model", parts: [{ text: "hello" }] }, finishReason: "STOP" }] },
+    ]),
+  },
+  cohere: {
+    at: below("api.cohere.com/v2", { chat: "/chat" }),
+    whole: {
+      id: "c1",
+      finish_reason: "COMPLETE",
+      message: { role: "assistant", content: [{ type: "text", text: "hello" }] },
+    },
+    events: sse(
+      ["message-start", { type: "message-start", id: "c1", delta: { message: { role: "assistant" } } }],
+      [
+        "content-start",
+        { type: "content-start", index: 0, delta: { message: { content: { type: "text", text: "" } } } },
+      ],
+      [
+        "content-delta",
+        { type: "content-delta", index: 0, delta: { message: { content: { text: "hello" } } } },
+      ],
+      ["content-end", { type: "content-end", index: 0 }],
+      ["message-end", { type: "message-end", delta: { finish_reason: "COMPLETE" } }],
+    ),
+  },
+  dify: {
+    at: below("api.dify.ai/v1", { chat: "/chat-messages" }),
+    whole: { event: "message", message_id: "d1", answer: "hello", metadata: {} },
+    events: sse(
+      ["", { event: "message", message_id: "d1", answer: "hello" }],
+      ["", { event: "message_end", message_id: "d1", metadata: {} }],
+    ),
+  },
+  triton: {
+    needs: OWN,
+    at: below("models.example.com/v2", { chat: "/models/m/generate" }),
+    stream: "models.example.com/v2/models/m/generate_stream",
+    whole: { model_name: "m", text_output: "hello" },
+    events: sse(["", { model_name: "m", text_output: "hello" }]),
+  },
+};
