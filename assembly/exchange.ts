@@ -1,18 +1,17 @@
-import { EMPTY, NONE, Slice, borrow, toOwned } from "./bytes/slice";
+import { NONE, Slice, borrow } from "./bytes/slice";
 import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
 import { Config, Service } from "./config/model";
 import { mapModel, needsModel, selectService } from "./config/models";
-import { Rule } from "./config/rules";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
 import { upstreamOf } from "./formats/table";
 import { DataAction, HeadersAction, MapType } from "./host/abi";
-import { clusterName, holdsHeaders, keepRoute, raiseBufferLimits, routeName } from "./host/gateway";
+import { holdsHeaders, keepRoute, raiseBufferLimits } from "./host/gateway";
 import { removeHeader, setHeaderNumber } from "./host/headers";
 import { REQUEST } from "./host/message";
-import { continueRequest } from "./host/reply";
+import { closeStream, continueRequest } from "./host/reply";
 import { address } from "./lanes/address";
 import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
@@ -33,6 +32,7 @@ import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
+import { Permit, UNLIMITED } from "./upstream/limits/permit";
 import { Pool } from "./upstream/pool";
 import { RequestHead } from "./upstream/request-head";
 import { ResponseHead } from "./upstream/response-head";
@@ -41,7 +41,7 @@ import { ResponseHead } from "./upstream/response-head";
 enum Phase {
   /** The request is coming; nothing has gone upstream. */
   Receiving,
-  /** The request waits for Eureka's first answer. */
+  /** The request waits for Eureka's first answer, or for a place. */
   Waiting,
   /** The request is on its way upstream. */
   Sent,
@@ -94,11 +94,12 @@ export class Exchange {
   private conversion: Conversion | null = null;
   private answer: AnswerLane | null = null;
   private journal: Journal = UNOBSERVED;
+  private permit: Permit = UNLIMITED;
 
   constructor(
     /** Context id of the stream. */
     readonly id: i32,
-    private deployment: Deployment,
+    readonly deployment: Deployment,
     private observer: Observer,
   ) {}
 
@@ -106,7 +107,7 @@ export class Exchange {
 
   /** Which rule, which API, and must the body be seen before the request can go on? */
   onRequestHeaders(isEnd: bool): HeadersAction {
-    const rule = this.findRule();
+    const rule = this.deployment.ruleFor(this.head);
     if (rule === null) return this.standBy();
     const config = rule.config;
     this.journal = this.observer.open(config, this.call, this.usage);
@@ -177,8 +178,10 @@ export class Exchange {
     this.service = service;
     this.format = upstreamOf(service.format);
     const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
-    const choice = this.deployment.choose(service, this.config.eureka, affinity);
+    this.permit = this.deployment.limits.permitFor(this.permit, this.id);
+    const choice = this.deployment.choose(service, this.config, affinity, this.permit);
     if (choice.verdict == Verdict.NotYet) return this.wait();
+    if (choice.verdict == Verdict.Limited) return this.refuse(refusal.limited(this.permit, service));
     if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
     this.observer.ask(this.journal, service);
     this.choice = choice;
@@ -265,14 +268,14 @@ export class Exchange {
     return true;
   }
 
-  /** Eureka has not answered yet: the request is kept until it does, or its time is over (`onNews`). */
+  /** Eureka has not answered, or there is no place yet: the request is kept until then, or its time is over (`onNews`). */
   private wait(): bool {
     this.phase = Phase.Waiting;
     this.deployment.wait(this.id);
     return false;
   }
 
-  /** Eureka has answered, or time has passed: a request that waited is tried again. */
+  /** Eureka has answered, a place is free, or time has passed: a request that waited is tried again. */
   onNews(): void {
     if (this.phase != Phase.Waiting) return;
     this.phase = Phase.Receiving;
@@ -290,6 +293,7 @@ export class Exchange {
     const status = responseHead.status;
     const attempts = responseHead.attempts;
     this.journal.answer(status, isStream(responseHead.mediaType));
+    this.permit.begin(isStream(responseHead.mediaType));
     const lane = this.chooseLane(responseHead);
     this.answer = lane;
     this.isComplete = isEnd;
@@ -324,7 +328,9 @@ export class Exchange {
   onResponseBody(size: i32, isEnd: bool): DataAction {
     this.isComplete = isEnd;
     this.journal.touch();
+    this.permit.touch();
     const answer = this.answer;
+    if (answer !== null && this.permit.isOverdue) return answer.cutShort(refusal.overdue(this.permit), size);
     const action = answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
     if (isEnd) this.observer.complete(this.journal);
     return action;
@@ -338,11 +344,19 @@ export class Exchange {
     return action;
   }
 
+  /** The answer takes too long: its error stands in the place of its next part, or it is broken off. */
+  onOverdue(): void {
+    const answer = this.answer;
+    if (answer === null || this.phase != Phase.Answering) return;
+    if (this.permit.mustBreakOff() && !answer.giveUp(refusal.overdue(this.permit))) closeStream();
+  }
+
   // ---- the end ----------------------------------------------------------------------------------------------
 
   /** The exchange is over, whatever became of it: what it came to is noted. */
   onLog(): void {
     this.account();
+    this.permit.close(this.usage);
     this.leave();
   }
 
@@ -377,17 +391,6 @@ export class Exchange {
   }
 
   // ---- ways out ---------------------------------------------------------------------------------------------
-
-  /** Reads the request's head, and finds the rule for it. */
-  private findRule(): Rule | null {
-    const deployment = this.deployment;
-    if (!deployment.hasRules) return null;
-    const isSplit = deployment.isSplit;
-    const route = isSplit ? toOwned(routeName()) : EMPTY;
-    const cluster = isSplit ? toOwned(clusterName()) : EMPTY;
-    this.head.read();
-    return deployment.rules.match(borrow(route), this.head.authority, borrow(cluster));
-  }
 
   private standBy(): HeadersAction {
     this.phase = Phase.Bystander;

@@ -5,7 +5,7 @@ import { BufferType, DataAction, HeadersAction, LogLevel } from "./host/abi";
 import { readBody } from "./host/body";
 import { enterContext } from "./host/callout";
 import { setTickPeriod } from "./host/clock";
-import { beginCallback, endCallback, endLargeCallback } from "./host/collect";
+import { beginCallback, endCallback, endLargeCallback, isOutermost } from "./host/collect";
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
 import { Observer } from "./observe/observer";
@@ -87,6 +87,7 @@ export function onTick(id: i32): void {
     root.observer.tick(deployment.time);
     setTickPeriod(root.tickPeriodMs);
     wakeWaiting(deployment);
+    endOverdue(deployment);
   }
   endCallback(exchanges.size);
 }
@@ -145,7 +146,11 @@ export function onDone(id: i32): i32 {
 /** The exchange is over, for the access log. */
 export function onLog(id: i32): void {
   beginCallback();
-  if (exchanges.has(id)) exchanges.get(id).onLog();
+  if (exchanges.has(id)) {
+    const exchange = exchanges.get(id);
+    exchange.onLog();
+    if (isOutermost() && exchange.deployment.limits.takeFreed()) wakeWaiting(exchange.deployment);
+  }
   endCallback(exchanges.size);
 }
 
@@ -174,7 +179,17 @@ function endWith(answer: i32): i32 {
   return answer;
 }
 
-/** Requests that wait for Eureka's first answer are tried again, each in its own context. */
+/** Answers that have been silent, or have gone on, for too long come to their end. */
+function endOverdue(deployment: Deployment): void {
+  if (!deployment.limits.isOn) return;
+  const overdue = deployment.limits.overdue();
+  for (let i = 0; i < overdue.length; i++) {
+    const id = unchecked(overdue[i]);
+    if (exchanges.has(id) && enterContext(id)) exchanges.get(id).onOverdue();
+  }
+}
+
+/** Requests that wait for Eureka's first answer, or for a place, are tried again, each in its own context. */
 function wakeWaiting(deployment: Deployment): void {
   const waiting = deployment.takeWaiting();
   for (let i = 0; i < waiting.length; i++) {

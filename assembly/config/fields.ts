@@ -80,6 +80,7 @@ export const FIELDS: Field[] = [
   object("config", "lastResort", "lastResort"),
   integer("config", "maxBodyBytes", 1024, 1073741824).orElse("104857600"),
   flag("config", "allowOnHeadersStopIteration").orElse("false"),
+  section("config", "limits", "consumerLimits"),
   section("config", "observe", "observe"),
   objects("config", "_rules_", "rule"),
   any("config", "_plugin_id_"),
@@ -110,6 +111,7 @@ export const FIELDS: Field[] = [
   section("service", "select", "select"),
   section("service", "balance", "balance"),
   section("service", "outlier", "outlier"),
+  section("service", "limits", "limits"),
 
   choice("auth", "type", AUTH_TYPES).orElse("bearer"),
   secret("auth", "token", Shape.Visible),
@@ -191,6 +193,19 @@ export const FIELDS: Field[] = [
   text("steering", "cluster", Shape.Visible),
   text("steering", "secureCluster", Shape.Visible),
   flag("steering", "routerRetries").orElse("false"),
+
+  integer("limits", "concurrent", 0, 1000000).orElse("0"),
+  integer("limits", "concurrentPerInstance", 0, 1000000).orElse("0"),
+  integer("limits", "queue", 0, 1000).orElse("0"),
+  integer("limits", "queueMs", 100, 600000).orElse("5000"),
+  integer("limits", "requestsPerMinute", 0, 1000000000).orElse("0"),
+  integer("limits", "tokensPerMinute", 0, 2000000000).orElse("0"),
+  integer("limits", "maxStreamMs", 0, 86400000).orElse("0"),
+  integer("limits", "idleMs", 0, 3600000).orElse("0"),
+
+  integer("consumerLimits", "requestsPerMinute", 0, 1000000000).orElse("0"),
+  integer("consumerLimits", "tokensPerMinute", 0, 2000000000).orElse("0"),
+  text("consumerLimits", "consumerHeader", Shape.Header).orElse("x-mse-consumer"),
 
   flag("observe", "metrics").orElse("true"),
   integer("observe", "models", 0, 1000).orElse("20"),

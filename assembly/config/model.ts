@@ -106,6 +106,49 @@ export class Outlier {
   maxEjectedPercent: i32 = 0;
 }
 
+/** How much a service is asked to do. 0 is no limit. */
+export class Limits {
+  /** Open requests of a worker, to the service and to each of its instances. */
+  concurrent: i32 = 0;
+  concurrentPerInstance: i32 = 0;
+  /** Requests of a worker that may wait for a place, and milliseconds that each may. */
+  queue: i32 = 0;
+  queueMs: i32 = 0;
+  /** Of all workers together. */
+  requestsPerMinute: i32 = 0;
+  tokensPerMinute: i32 = 0;
+  /** Milliseconds that a stream may take, and that may pass between two parts of it. */
+  maxStreamMs: i32 = 0;
+  idleMs: i32 = 0;
+
+  get hasMinute(): bool {
+    return this.requestsPerMinute > 0 || this.tokensPerMinute > 0;
+  }
+
+  /** Whether streams are watched. */
+  get watches(): bool {
+    return this.maxStreamMs > 0 || this.idleMs > 0;
+  }
+
+  get isAny(): bool {
+    return this.concurrent > 0 || this.concurrentPerInstance > 0 || this.hasMinute || this.watches;
+  }
+}
+
+/** How much one consumer may ask for, counted by all workers together. 0 is no limit. */
+export class ConsumerLimits {
+  requestsPerMinute: i32 = 0;
+  tokensPerMinute: i32 = 0;
+  /** Lower-case name of the header that names the consumer. */
+  consumerHeader: Utf8 = new ArrayBuffer(0);
+  /** Tells the consumers of different rules apart. */
+  seed: u64 = 0;
+
+  get isAny(): bool {
+    return this.requestsPerMinute > 0 || this.tokensPerMinute > 0;
+  }
+}
+
 /** One line of a model mapping. */
 export class Mapping {
   /** Lines are tried from the least rank on, among equals from the least place on. */
@@ -163,6 +206,7 @@ export class Service {
   outlier: Outlier = new Outlier();
   /** Share of the requests, beside that of other services with a weight; 0: only the order counts. */
   weight: i32 = 0;
+  limits: Limits = new Limits();
 
   /** Whether its instances are found in Eureka. */
   get isInEureka(): bool {
@@ -294,6 +338,7 @@ export class Config {
   maxBodyBytes: i32 = 0;
   /** Plain Envoy: the filter has `allow_on_headers_stop_iteration`. */
   allowOnHeadersStopIteration: bool = false;
+  limits: ConsumerLimits = new ConsumerLimits();
   observe: Observe = new Observe();
 
   /** A configuration that shares everything with this one, as a rule does until it sets fields of its own. */
@@ -307,6 +352,7 @@ export class Config {
     copy.lastResort = this.lastResort;
     copy.maxBodyBytes = this.maxBodyBytes;
     copy.allowOnHeadersStopIteration = this.allowOnHeadersStopIteration;
+    copy.limits = this.limits;
     copy.observe = this.observe;
     return copy;
   }

@@ -30,9 +30,11 @@ import {
   AuthType,
   Balance,
   Config,
+  ConsumerLimits,
   EurekaServer,
   EurekaSettings,
   LastResort,
+  Limits,
   Observe,
   Outlier,
   Policy,
@@ -93,6 +95,7 @@ export function readConfig(
   if (reads("allowOnHeadersStopIteration", values, isAll, problems)) {
     config.allowOnHeadersStopIteration = values.flag("allowOnHeadersStopIteration");
   }
+  if (reads("limits", values, isAll, problems)) config.limits = readConsumerLimits(values.object("limits"));
   if (reads("observe", values, isAll, problems)) config.observe = readObserve(values.object("observe"));
   return config;
 }
@@ -140,6 +143,7 @@ function readService(values: Values): Service {
   service.balance = readBalance(values.object("balance"));
   service.outlier = readOutlier(values.object("outlier"));
   service.weight = values.integer("weight");
+  service.limits = readLimits(values.object("limits"));
   return service;
 }
 
@@ -310,6 +314,29 @@ function readSteering(values: Values): Steering {
   steering.secureCluster = values.text("secureCluster");
   steering.routerRetries = values.flag("routerRetries");
   return steering;
+}
+
+function readLimits(values: Values): Limits {
+  const limits = new Limits();
+  limits.concurrent = values.integer("concurrent");
+  limits.concurrentPerInstance = values.integer("concurrentPerInstance");
+  limits.queue = values.integer("queue");
+  limits.queueMs = values.integer("queueMs");
+  limits.requestsPerMinute = values.integer("requestsPerMinute");
+  limits.tokensPerMinute = values.integer("tokensPerMinute");
+  limits.maxStreamMs = values.integer("maxStreamMs");
+  limits.idleMs = values.integer("idleMs");
+  return limits;
+}
+
+/** Rules with the same limits share what a consumer has used; with others they count on their own. */
+function readConsumerLimits(values: Values): ConsumerLimits {
+  const limits = new ConsumerLimits();
+  limits.requestsPerMinute = values.integer("requestsPerMinute");
+  limits.tokensPerMinute = values.integer("tokensPerMinute");
+  limits.consumerHeader = values.lowerCase("consumerHeader");
+  limits.seed = ((limits.requestsPerMinute as u64) << 32) | (limits.tokensPerMinute as u64);
+  return limits;
 }
 
 function readObserve(values: Values): Observe {

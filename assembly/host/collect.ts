@@ -16,6 +16,11 @@ export function beginCallback(): void {
   depth++;
 }
 
+/** Whether no other callback is under way, so that memory that callbacks share is free. */
+export function isOutermost(): bool {
+  return depth == 1;
+}
+
 /**
  * To be called last in every callback.
  * @param streams how many are open: what they keep is live, so with many of them each collection costs more and is

@@ -3,6 +3,7 @@ import { Failure } from "../chat/failure";
 import { ClientFormat } from "../formats/format";
 import { DataAction, HeadersAction } from "../host/abi";
 import { Message, RESPONSE } from "../host/message";
+import { closeStream } from "../host/reply";
 import { refuse } from "./refuse";
 
 const body: Writer = new Writer();
@@ -22,6 +23,22 @@ export abstract class AnswerLane {
 
   /** Trailers end the body: `onBody` was not told. */
   abstract onTrailers(): DataAction;
+
+  /**
+   * The answer takes too long: writes its error in the place of the part of `size` bytes that has just come. Parts that
+   * come later are left out. Where the client's language has no error for what is on its way, the stream is reset.
+   */
+  cutShort(failure: Failure, size: i32): DataAction {
+    this.failure = failure;
+    closeStream();
+    return DataAction.Continue;
+  }
+
+  /** The same where no part comes. False: the client's headers have left, so that nothing can be written. */
+  giveUp(failure: Failure): bool {
+    if (this.failure === null) this.failure = failure;
+    return false;
+  }
 
   /** The exchange is over: the tokens that are known so far are noted, also where the answer was cut short. */
   settle(): void {}

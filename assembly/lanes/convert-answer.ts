@@ -2,6 +2,7 @@ import { Slice, Utf8, borrow, lengthOf, startsWithIgnoreCase } from "../bytes/sl
 import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
 import { ChatEvents } from "../chat/events";
+import { Failure } from "../chat/failure";
 import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
 import {
@@ -100,6 +101,19 @@ export class ConvertAnswer extends AnswerLane {
       if (isEnd) this.readEnd();
     }
     return this.send(size);
+  }
+
+  cutShort(failure: Failure, size: i32): DataAction {
+    out.reset();
+    if (!this.events.hasEnded) this.events.fail(failure);
+    return this.send(size);
+  }
+
+  giveUp(failure: Failure): bool {
+    if (this.isReleased || this.isOver) return super.giveUp(failure);
+    this.isReleased = this.isOver = true;
+    this.refuse(this.client, failure);
+    return true;
   }
 
   onTrailers(): DataAction {

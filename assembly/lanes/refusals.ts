@@ -5,6 +5,8 @@ import { Config, Service } from "../config/model";
 import { Rule } from "../config/rules";
 import { Api } from "../formats/api";
 import { escape } from "../json/text";
+import { Limit } from "../upstream/limits/gate";
+import { Permit } from "../upstream/limits/permit";
 
 /** Every reason for which the plugin answers by itself, in words that say what to change. */
 
@@ -12,6 +14,15 @@ import { escape } from "../json/text";
 const MAX_QUOTE: i32 = 128;
 
 const message: Writer = new Writer();
+
+/** What is said of a service behind its name, in the order of Limit. */
+const LIMIT_TEXTS: StaticArray<string> = [
+  "' is limited",
+  "' has as many open requests as it may have (limits.concurrent, limits.concurrentPerInstance), and its queue is full",
+  "' had no place for the request in time (limits.queueMs)",
+  "' has used up its requests or tokens of this minute (limits.requestsPerMinute, limits.tokensPerMinute)",
+  "' is limited",
+];
 
 /** The rule that applies has mistakes in its configuration. */
 export function brokenRule(rule: Rule): Failure {
@@ -102,6 +113,31 @@ export function noInstance(service: Service, reason: string): Failure {
   message.ascii("' is available: ");
   message.ascii(reason);
   return built(FailureKind.Overloaded, "no_instance");
+}
+
+/** A limit of the service or of the consumer is reached. */
+export function limited(permit: Permit, service: Service): Failure {
+  const limit = permit.limit;
+  message.reset();
+  if (limit == Limit.Consumer) {
+    message.ascii("the consumer has used up its requests or tokens of this minute");
+  } else {
+    message.ascii("service '");
+    escape(message, borrow(service.name));
+    message.ascii(unchecked(LIMIT_TEXTS[limit]));
+  }
+  const isRate = limit == Limit.Consumer || limit == Limit.Minute;
+  const kind = isRate ? FailureKind.RateLimit : FailureKind.Overloaded;
+  const failure = built(kind, isRate ? "rate_limit_exceeded" : "too_many_requests_in_flight");
+  failure.retryAfter = permit.retryAfter;
+  return failure;
+}
+
+/** A stream was silent, or went on, for too long. */
+export function overdue(permit: Permit): Failure {
+  return permit.isIdle
+    ? make(FailureKind.Timeout, "stream_idle", "the service sent nothing for too long (limits.idleMs)")
+    : make(FailureKind.Timeout, "stream_too_long", "the answer took too long (limits.maxStreamMs)");
 }
 
 /** A host call failed that the request cannot do without. */

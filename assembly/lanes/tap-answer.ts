@@ -84,6 +84,13 @@ export class TapAnswer extends AnswerLane {
     return DataAction.Continue;
   }
 
+  cutShort(failure: Failure, size: i32): DataAction {
+    if (this.framer === null) return super.cutShort(failure, size);
+    if (this.failure === null && !this.isComplete) this.message.replace(this.failureEvent(failure));
+    else this.message.drain(size);
+    return DataAction.Continue;
+  }
+
   onTrailers(): DataAction {
     return DataAction.Continue;
   }
@@ -131,17 +138,21 @@ export class TapAnswer extends AnswerLane {
     return this.hasRecords && !this.isComplete;
   }
 
-  /** Behind an unfinished event a blank line is due first, or the client would read ours as a part of it. */
   private appendFailure(): void {
-    event.reset();
-    event.ascii("\n\n");
     const failure = Failure.of(
       FailureKind.BadGateway,
       "upstream_truncated",
       "upstream closed the answer before it was complete",
     );
+    this.message.append(this.failureEvent(failure));
+  }
+
+  /** Behind an unfinished event a blank line is due first, or the client would read ours as a part of it. */
+  private failureEvent(failure: Failure): Slice {
     this.failure = failure;
+    event.reset();
+    event.ascii("\n\n");
     this.client.writeFailureEvent(failure, event);
-    this.message.append(event.view());
+    return event.view();
   }
 }

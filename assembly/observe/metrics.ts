@@ -33,6 +33,8 @@ export enum Metric {
   Retries,
   Dropped,
   VmMemory,
+  Queued,
+  Limited,
 }
 
 /** Name, type and labels of one metric. */
@@ -82,6 +84,8 @@ const METRICS: Row[] = [
   new Row("retries_total", MetricType.Counter, ["service", "kind"]),
   new Row("dropped_parameters_total", MetricType.Counter, ["service"]),
   new Row("vm_memory_bytes", MetricType.Gauge, ["worker"]),
+  new Row("queued_requests", MetricType.Gauge, ["service"]),
+  new Row("limited_requests_total", MetricType.Counter, ["service", "kind"]),
 ];
 
 const name: Writer = new Writer();

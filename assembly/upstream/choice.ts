@@ -5,10 +5,12 @@ import { Pool } from "./pool";
 export enum Verdict {
   /** `endpoint` was chosen, or the cluster's own load balancing chooses (then it is empty). */
   Chosen,
-  /** Eureka has not answered yet: ask again. */
+  /** Eureka has not answered yet, or there is no place: ask again. */
   NotYet,
   /** There is none, see `reason`. */
   None,
+  /** A limit refuses the request. */
+  Limited,
 }
 
 /** The outcome of `Deployment.choose`: one object, filled anew by each call. */

@@ -1,14 +1,18 @@
-import { NONE, borrow } from "../bytes/slice";
-import { EurekaSettings, Service, Steering } from "../config/model";
+import { EMPTY, NONE, borrow, toOwned } from "../bytes/slice";
+import { Config, EurekaSettings, Service, Steering } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { Registry } from "../discovery/registry";
 import { settingsOf } from "../discovery/settings";
 import { now } from "../host/clock";
+import { clusterName, routeName } from "../host/gateway";
 import { seedRandom } from "./balance/random";
 import { Choice, Verdict } from "./choice";
 import { Evidence } from "./health";
+import { Limiter } from "./limits/limiter";
+import { Admission, Permit, UNLIMITED } from "./limits/permit";
 import { Pool } from "./pool";
 import { Probes } from "./probes";
+import { RequestHead } from "./request-head";
 import { lookupKindOf, selectionOf } from "./selection";
 
 /** A registry and the settings it was made from: configurations that share settings share what Eureka said. */
@@ -27,6 +31,7 @@ export class Deployment {
   /** Everything that is known from Eureka, for who publishes it. */
   readonly sources: Array<Source> = [];
   readonly pools: Array<Pool> = [];
+  readonly limits: Limiter;
   private waiting: Array<i32> = [];
   private startedAt: i64 = now();
   /** The time of the last tick: good enough for ejections and slow starts, and no host call for a request. */
@@ -35,7 +40,9 @@ export class Deployment {
   private probes: Probes = new Probes();
 
   constructor(readonly rules: RuleSet) {
+    this.limits = new Limiter(rules);
     seedRandom(this.startedAt as u64);
+    this.limits.time = this.startedAt;
     this.open(rules.fallback);
     for (let i = 0; i < rules.rules.length; i++) this.open(unchecked(rules.rules[i]));
   }
@@ -45,14 +52,19 @@ export class Deployment {
     return this.rules.fallback !== null || this.rules.rules.length > 0;
   }
 
-  /** Whether it depends on route, domain or service what serves a request. */
-  get isSplit(): bool {
-    return this.rules.rules.length > 0;
+  /** Reads the head of the current request, and finds what serves it; null where nothing does. */
+  ruleFor(head: RequestHead): Rule | null {
+    if (!this.hasRules) return null;
+    const isSplit = this.rules.rules.length > 0;
+    const route = isSplit ? toOwned(routeName()) : EMPTY;
+    const cluster = isSplit ? toOwned(clusterName()) : EMPTY;
+    head.read();
+    return this.rules.match(borrow(route), head.authority, borrow(cluster));
   }
 
   /** Milliseconds between ticks; 0 where nothing is to be done. */
   get tickPeriodMs(): i32 {
-    let period = 0;
+    let period = this.limits.tickPeriodMs;
     for (let i = 0; i < this.sources.length; i++) {
       const wanted = unchecked(this.sources[i]).registry.tickPeriodMs;
       period = period == 0 ? wanted : min(period, wanted);
@@ -63,11 +75,14 @@ export class Deployment {
   /**
    * Chooses an instance of a service; who was given one reports its outcome with `judge`, and once `end`. The result is
    * valid until the next call.
-   * @param eureka where it is to be found; rules may name another Eureka for the services they share
+   * @param config what serves the request: rules may name another Eureka for the services they share
    * @param key what requests that belong together have in common; 0: nothing is known
+   * @param permit what the limits have granted so far
    */
-  choose(service: Service, eureka: EurekaSettings | null, key: u64): Choice {
+  choose(service: Service, config: Config, key: u64, permit: Permit): Choice {
+    const eureka = config.eureka;
     const choice = this.choice;
+    if (permit !== UNLIMITED && !this.obey(permit.ask(config, service))) return choice;
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NONE;
     choice.pool = null;
@@ -75,8 +90,10 @@ export class Deployment {
     const pool = this.poolOf(service, eureka);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
     if (!pool.view.isKnown) return this.notYet(eureka);
-    if (!pool.choose(key, this.time))
+    if (!pool.choose(key, this.time)) {
+      if (pool.isFull && !this.obey(permit.queue())) return choice;
       return this.none("Eureka knows none that is UP and has an enabled port");
+    }
     choice.endpoint = pool.endpoint;
     choice.isSecure = pool.isSecure;
     choice.instance = pool.instance;
@@ -110,6 +127,7 @@ export class Deployment {
   onTick(): void {
     const time = now();
     this.time = time;
+    this.limits.time = time;
     for (let i = 0; i < this.sources.length; i++) unchecked(this.sources[i]).registry.tick(time);
     for (let i = 0; i < this.pools.length; i++) this.probes.ask(unchecked(this.pools[i]), time);
   }
@@ -179,6 +197,12 @@ export class Deployment {
     if (now() - this.startedAt > (patience as i64)) return this.none("Eureka has not answered yet");
     this.choice.verdict = Verdict.NotYet;
     return this.choice;
+  }
+
+  /** Whether the request may go on; else the choice says what becomes of it. */
+  private obey(admission: Admission): bool {
+    this.choice.verdict = admission == Admission.Refused ? Verdict.Limited : Verdict.NotYet;
+    return admission == Admission.Granted;
   }
 
   private none(reason: string): Choice {

@@ -15,6 +15,8 @@ export class Pool {
   private balancer: Balancer;
   /** Where the next instance is looked for when none is healthy. */
   private turn: u32 = 0;
+  /** Whether `choose` found none because each one has as many open requests as it may have. */
+  isFull: bool = false;
   /** The candidate that `choose` found. */
   private chosen: i32 = -1;
 
@@ -51,9 +53,12 @@ export class Pool {
     this.follow(now);
     const roster = this.roster;
     this.chosen = -1;
+    this.isFull = false;
     if (roster.count == 0) return false;
     this.chosen = this.balancer.choose(roster, roster.end, key);
     if (this.chosen < 0) this.chosen = (this.turn++ % (roster.count as u32)) as i32;
+    this.isFull = !this.makeRoom();
+    if (this.isFull) return false;
     roster.add(this.chosen, 1);
     this.health.begin(this.chosen);
     return true;
@@ -102,6 +107,21 @@ export class Pool {
     this.follow(now);
     const candidate = this.view.indexOf(instance);
     if (candidate >= 0) this.health.answer(candidate, isThere, now);
+  }
+
+  /** Where the chosen candidate has no room left, the next open one that has takes its place. False: there is none. */
+  private makeRoom(): bool {
+    const most = this.service.limits.concurrentPerInstance;
+    const roster = this.roster;
+    if (most == 0 || roster.outstanding(this.chosen) < most) return true;
+    const start = this.chosen;
+    for (let i = 1; i < roster.count; i++) {
+      const candidate = (start + i) % roster.count;
+      if (!roster.isOpen(candidate) || roster.outstanding(candidate) >= most) continue;
+      this.chosen = candidate;
+      return true;
+    }
+    return false;
   }
 
   private follow(now: i64): void {

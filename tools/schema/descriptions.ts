@@ -102,6 +102,14 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     en: ["Eureka server", "How one Eureka server is reached."],
     zh: ["Eureka 服务器", "一台 Eureka 服务器的访问方式。"],
   },
+  limits: {
+    en: ["Limits", "How much the service is asked to do. See docs/limits.md."],
+    zh: ["限制", "对该服务的请求量限制。参见 docs/limits.md。"],
+  },
+  consumerLimits: {
+    en: ["Limits of consumers", "How much one consumer may ask for. See docs/limits.md."],
+    zh: ["消费者限制", "单个消费者的请求量限制。参见 docs/limits.md。"],
+  },
   observe: {
     en: ["Observing", "What is said of requests, and where. See docs/observability.md."],
     zh: ["可观测性", "记录请求的哪些信息，以及记录到哪里。参见 docs/observability.md。"],
@@ -153,6 +161,88 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "Plain Envoy: says that the filter's own configuration has `allow_on_headers_stop_iteration: true`.",
     ],
     zh: ["允许暂停请求头", "原生 Envoy：表示过滤器配置中已设置 `allow_on_headers_stop_iteration: true`。"],
+  },
+  "config.limits": {
+    en: ["Limits of consumers", "Requests and tokens of one consumer in a minute."],
+    zh: ["消费者限制", "单个消费者每分钟的请求数和令牌数。"],
+  },
+  "consumerLimits.requestsPerMinute": {
+    en: [
+      "Requests per minute",
+      "More are refused with status 429. All workers of a gateway count together. 0: no limit.",
+    ],
+    zh: ["每分钟请求数", "超出时返回 429。同一网关的所有工作线程一起计数。0 表示不限制。"],
+  },
+  "consumerLimits.tokensPerMinute": {
+    en: [
+      "Tokens per minute",
+      "Input and output. Counted when an answer has come, so the request that passes the limit is still served. 0: no limit.",
+    ],
+    zh: ["每分钟令牌数", "输入与输出之和。应答完成后计数，因此越过上限的那个请求仍会被处理。0 表示不限制。"],
+  },
+  "consumerLimits.consumerHeader": {
+    en: [
+      "Header of the consumer",
+      "Request header that names the consumer, as an authentication plugin sets it. Requests without it count as one consumer.",
+    ],
+    zh: ["消费者请求头", "标识消费者的请求头，由认证插件设置。没有该请求头的请求视为同一个消费者。"],
+  },
+  "service.limits": {
+    en: ["Limits", "Open requests, requests and tokens per minute, and how long streams may take."],
+    zh: ["限制", "并发请求数、每分钟请求数和令牌数，以及流式应答的时长。"],
+  },
+  "limits.concurrent": {
+    en: [
+      "Open requests",
+      "As many requests may be open on each worker; workers count for themselves. 0: no limit.",
+    ],
+    zh: ["并发请求数", "每个工作线程上最多同时进行的请求数，各工作线程独立计数。0 表示不限制。"],
+  },
+  "limits.concurrentPerInstance": {
+    en: [
+      "Open requests of an instance",
+      "The same for each instance that Eureka knows. Another instance that has room is taken instead. 0: no limit.",
+    ],
+    zh: ["单实例并发请求数", "同上，针对 Eureka 中的每个实例；会改用其他有余量的实例。0 表示不限制。"],
+  },
+  "limits.queue": {
+    en: [
+      "Queue",
+      "As many requests of a worker may wait for a place; further ones are refused with status 503.",
+    ],
+    zh: ["队列长度", "每个工作线程上最多有多少请求排队等待；超出时返回 503。"],
+  },
+  "limits.queueMs": {
+    en: ["Patience", "Milliseconds that a request may wait for a place."],
+    zh: ["排队时间", "请求排队等待的最长毫秒数。"],
+  },
+  "limits.requestsPerMinute": {
+    en: [
+      "Requests per minute",
+      "More are refused with status 429. All workers of a gateway count together. 0: no limit.",
+    ],
+    zh: ["每分钟请求数", "超出时返回 429。同一网关的所有工作线程一起计数。0 表示不限制。"],
+  },
+  "limits.tokensPerMinute": {
+    en: [
+      "Tokens per minute",
+      "Input and output. Counted when an answer has come, so the request that passes the limit is still served. 0: no limit.",
+    ],
+    zh: ["每分钟令牌数", "输入与输出之和。应答完成后计数，因此越过上限的那个请求仍会被处理。0 表示不限制。"],
+  },
+  "limits.maxStreamMs": {
+    en: [
+      "Longest stream",
+      "Milliseconds that a streamed answer may take; then it ends with an error. 0: no limit.",
+    ],
+    zh: ["流式应答时长上限", "流式应答的最长毫秒数，超出后以错误结束。0 表示不限制。"],
+  },
+  "limits.idleMs": {
+    en: [
+      "Longest silence",
+      "Milliseconds that may pass between two parts of a streamed answer; then it is broken off. 0: no limit.",
+    ],
+    zh: ["最长静默时间", "流式应答中两段数据之间的最长毫秒数，超出后中断。0 表示不限制。"],
   },
   "config.observe": {
     en: ["Observing", "Metrics, log attributes and the access log of requests."],

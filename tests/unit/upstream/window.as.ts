@@ -1,0 +1,2 @@
+/** Harness: the sliding minute. */
+export { secondsUntilFree, used } from "../../../assembly/upstream/limits/window";
