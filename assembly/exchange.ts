@@ -7,30 +7,33 @@ import { mapModel, needsModel, selectService } from "./config/models";
 import { ApiCall, Operation, findApi } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
 import { upstreamOf } from "./formats/table";
-import { DataAction, HeadersAction, MapType } from "./host/abi";
+import { BufferType, DataAction, HeadersAction, MapType } from "./host/abi";
 import { holdsHeaders, keepRoute, raiseBufferLimits } from "./host/gateway";
-import { removeHeader, setHeaderNumber } from "./host/headers";
-import { REQUEST } from "./host/message";
+import { getHeaderPairs, removeHeader, setHeaderNumber } from "./host/headers";
+import { DraftMessage, Message, REQUEST, RESPONSE } from "./host/message";
 import { closeStream, continueRequest } from "./host/reply";
 import { address } from "./lanes/address";
 import { affinityOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
+import { Failover, failed, openFailover } from "./lanes/failover";
 import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
 import { isOpaque, nativeFormat } from "./lanes/native-format";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
+import { replyWhole } from "./lanes/reply-whole";
 import { TapAnswer } from "./lanes/tap-answer";
 import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
 import { conversionOf } from "./lanes/task-conversion";
 import { Journal, UNOBSERVED } from "./observe/journal";
 import { Observer } from "./observe/observer";
 import { randomShare } from "./upstream/balance/random";
+import { sendCall } from "./upstream/call";
 import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
-import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
+import { evidenceOf, evidenceOfBreak, evidenceOfCall } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
 import { Permit, UNLIMITED } from "./upstream/limits/permit";
 import { Pool } from "./upstream/pool";
@@ -47,11 +50,16 @@ enum Phase {
   Sent,
   /** The upstream is answering. */
   Answering,
+  /** An attempt has failed, and what it still says is held back: others are made (`lanes/failover.ts`). */
+  Retrying,
   /** We have answered ourselves; what the host still reports about this stream is our own answer. */
   Refused,
   /** No rule applies: everything passes. */
   Bystander,
 }
+
+/** As much of an error's body is looked at to see whose it is. */
+const ERROR_TEXT: i32 = 256;
 
 const NO_CONFIG: Config = new Config();
 const NO_CHOICE: Choice = new Choice();
@@ -95,6 +103,10 @@ export class Exchange {
   private answer: AnswerLane | null = null;
   private journal: Journal = UNOBSERVED;
   private permit: Permit = UNLIMITED;
+  /** What further attempts need; null where there is to be but one. */
+  private failover: Failover | null = null;
+  /** Where the request is written: what the host holds, or a callout in the making. */
+  private out: Message = REQUEST;
 
   constructor(
     /** Context id of the stream. */
@@ -122,6 +134,7 @@ export class Exchange {
     keepRoute();
     if (leavesAlone) return this.sendUnseen();
     if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
+    this.failover = openFailover(this.deployment, config, isEnd);
     if (!hasJson) return this.sendUnseen();
 
     if (head.length > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
@@ -152,6 +165,8 @@ export class Exchange {
     if (this.phase == Phase.Waiting) return DataAction.StopAndBuffer;
     if (!body.finish()) return this.refuseBody(refusal.invalidBody(body.problem));
     this.journal.model = body.model;
+    const failover = this.failover;
+    if (failover !== null) failover.keep(body.model);
     const sent = this.isHeld ? this.route(this.modelOf(body)) && this.send(body) : this.edit(body);
     return sent ? DataAction.Continue : DataAction.StopAndBuffer;
   }
@@ -172,22 +187,37 @@ export class Exchange {
 
   /** Chooses the service and its instance. False: the request waits, or was refused. */
   private route(model: Slice): bool {
-    const index = selectService(this.config, model, this.config.hasWeights ? randomShare() : 0);
+    const failover = this.failover;
+    const share = this.config.hasWeights ? randomShare() : 0;
+    const index = failover === null ? selectService(this.config, model, share) : failover.first(model);
     if (index < 0) return this.refuse(refusal.unknownModel(model));
     const service = unchecked(this.config.services[index]);
-    this.service = service;
-    this.format = upstreamOf(service.format);
     const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
     this.permit = this.deployment.limits.permitFor(this.permit, this.id);
     const choice = this.deployment.choose(service, this.config, affinity, this.permit);
     if (choice.verdict == Verdict.NotYet) return this.wait();
-    if (choice.verdict == Verdict.Limited) return this.refuse(refusal.limited(this.permit, service));
-    if (choice.verdict == Verdict.None) return this.refuse(refusal.noInstance(service, choice.reason));
+    if (choice.verdict == Verdict.Limited || choice.verdict == Verdict.None) {
+      const isLimited = choice.verdict == Verdict.Limited;
+      if (failover !== null && failover.passOver(index, model)) return this.route(model);
+      return this.giveUp(
+        isLimited ? refusal.limited(this.permit, service) : refusal.noInstance(service, choice.reason),
+      );
+    }
+    if (failover !== null) failover.start(index, choice, this.id);
+    this.target(service, choice);
     this.observer.ask(this.journal, service);
+    return true;
+  }
+
+  /** From now on the request is one to this service, and its instance. */
+  private target(service: Service, choice: Choice): void {
+    this.service = service;
+    this.format = upstreamOf(service.format);
     this.choice = choice;
     this.pool = choice.pool;
     this.instance = choice.instance;
-    return true;
+    this.evidence = Evidence.None;
+    this.conversion = null;
   }
 
   /**
@@ -222,7 +252,7 @@ export class Exchange {
     const isToCome = body === null && this.body !== null;
     const name = this.modelOf(body);
     const steering = this.config.steering;
-    const failure = address(REQUEST, this.head, service, this.choice, rest, name, isToCome, steering);
+    const failure = address(this.out, this.head, service, this.choice, rest, name, isToCome, steering);
     return failure === null || this.refuse(failure);
   }
 
@@ -244,8 +274,8 @@ export class Exchange {
       const mapped = mapModel(service, model);
       if (mapped != model) body.rename(mapped);
     }
-    if (!body.apply()) return this.refuse(refusal.hostRefused());
-    if (this.isHeld && this.head.length >= 0 && body.growth != 0) {
+    if (!body.apply(this.out)) return this.refuse(refusal.hostRefused());
+    if (this.isHeld && this.head.length >= 0 && body.growth != 0 && this.out.isHeld) {
       setHeaderNumber(MapType.RequestHeaders, "content-length", this.head.length + body.growth);
     }
     this.closeBody();
@@ -256,11 +286,11 @@ export class Exchange {
   private convert(body: TapRequest, service: Service): bool {
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
-    const text = REQUEST.read(0, i32.MAX_VALUE);
+    const text = this.out.read(0, i32.MAX_VALUE);
     const failure = conversion.convertRequest(text, service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);
     if (!this.address(service, borrow(conversion.path), body)) return false;
-    if (!conversion.replaceRequest(REQUEST)) return this.refuse(refusal.hostRefused());
+    if (!conversion.replaceRequest(this.out)) return this.refuse(refusal.hostRefused());
     this.journal.losses = conversion.lost;
     this.conversion = conversion;
     this.phase = Phase.Sent;
@@ -283,13 +313,186 @@ export class Exchange {
     if (this.route(this.modelOf(body)) && this.send(body)) continueRequest();
   }
 
+  // ---- it is tried again ------------------------------------------------------------------------------------
+
+  /**
+   * An attempt has failed before the client got anything. True: another one is made, or waits for its time, and what
+   * this one still says is held back.
+   */
+  private tryAgain(failure: Failure, evidence: Evidence): bool {
+    const failover = this.failover;
+    if (failover === null || !failover.isCurable(this.call.api.operation, failure.status, evidence))
+      return false;
+    const service = this.service;
+    const format = this.format;
+    const conversion = this.conversion;
+    const phase = this.phase;
+    this.judge(evidence);
+    if (failure.retryAfter > 0 && service !== null) {
+      this.deployment.pause(service, this.pool, this.instance, failure.retryAfter);
+    }
+    failover.failure = failure;
+    // It has been judged: that it did not come to its end says nothing more.
+    this.isComplete = true;
+    this.leave();
+    this.isComplete = false;
+    if (this.attempt(failover)) {
+      this.journal.retry(failure);
+      return true;
+    }
+    // The client gets the answer that is there.
+    this.service = service;
+    this.format = format;
+    this.conversion = conversion;
+    this.phase = phase;
+    return false;
+  }
+
+  /** Makes the next attempt, or has it wait for its time, or takes the last resort. False: nothing is left. */
+  private attempt(failover: Failover): bool {
+    const model = this.keptModel(failover);
+    while (failover.mayTry) {
+      const choice = failover.next(model, this.permit);
+      if (choice !== null) {
+        if (this.sendCall(failover, choice)) return true;
+        continue;
+      }
+      if (!failover.waitToRepeat(this.id)) break;
+      this.phase = Phase.Retrying;
+      return true;
+    }
+    return this.degrade(failover);
+  }
+
+  /** Renders the request for another target, and sends it there by a callout. False: the target does not take it. */
+  private sendCall(failover: Failover, choice: Choice): bool {
+    const service = failover.service;
+    if (service === null) return false;
+    this.target(service, choice);
+    const draft = failover.kept.draft();
+    this.out = draft;
+    this.body = failover.kept.view();
+    failover.isTrying = true;
+    const isSent = this.send(this.body);
+    failover.isTrying = false;
+    this.out = REQUEST;
+    this.closeBody();
+    const timeout = failover.timeLeft;
+    const token = isSent ? sendCall(draft, service, choice, this.config.steering, timeout) : -1;
+    draft.release();
+    this.phase = Phase.Retrying;
+    if (token < 0) {
+      this.leave();
+      return false;
+    }
+    failover.begin(token, this.id);
+    this.observer.ask(this.journal, service);
+    return true;
+  }
+
+  /** The last resort, if there is one: another service or model, a shorter answer, or a fixed one. */
+  private degrade(failover: Failover): bool {
+    const choice = failover.lastChoice(this.permit);
+    if (choice !== null) {
+      failover.limitTokens(this.client.name);
+      if (this.sendCall(failover, choice)) return true;
+    }
+    const answer = new DraftMessage(BufferType.CalloutBody);
+    if (!failover.writeAnswer(this.call, this.id, answer)) return false;
+    this.phase = Phase.Refused;
+    replyWhole(answer, failover, null);
+    return true;
+  }
+
+  /** The answer to a callout of ours has come, whole. `count` is 0 where the host got none. */
+  onCallAnswer(token: i32, count: i32, size: i32): void {
+    const failover = this.failover;
+    if (failover === null || failover.token != token || this.phase != Phase.Retrying) return;
+    failover.token = 0;
+    const answer = new DraftMessage(BufferType.CalloutBody);
+    answer.open(getHeaderPairs(MapType.CalloutHeaders));
+    if (count == 0) answer.setText(":status", "502");
+    responseHead.readDraft(answer);
+    const status = responseHead.status;
+    const evidence = evidenceOfCall(status, size > 0 ? answer.read(0, ERROR_TEXT) : NONE);
+    if (status >= 400 && this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return;
+    this.judge(evidence);
+    responseHead.readDraft(answer);
+    const lane = this.chooseLane(responseHead);
+    lane.message = answer;
+    lane.onHeaders(size == 0);
+    if (size > 0) lane.onBody(size, true);
+    const failure = lane.failure;
+    if (status < 400 && failure !== null && this.tryAgain(failure, Evidence.Failure)) {
+      lane.dispose();
+      return;
+    }
+    this.answer = lane;
+    this.isComplete = true;
+    this.journal.answer(status, isStream(responseHead.mediaType));
+    this.leave();
+    this.phase = Phase.Refused;
+    replyWhole(answer, failover, this.service);
+    failover.settle();
+    this.observer.complete(this.journal);
+  }
+
+  /** Whether time has run out for what is under way. @param now milliseconds since 1970 */
+  isDue(now: i64): bool {
+    const failover = this.failover;
+    return failover !== null && failover.dueAt > 0 && now >= failover.dueAt;
+  }
+
+  /** Whether there is a time at which something is to be done. */
+  get isTimed(): bool {
+    const failover = this.failover;
+    return failover !== null && failover.dueAt > 0;
+  }
+
+  /** The time has come: a back-off is over, or an attempt has taken too long to its first byte. */
+  onTime(): void {
+    const failover = this.failover;
+    if (failover === null) return;
+    failover.dueAt = 0;
+    if (this.phase == Phase.Retrying) {
+      const choice = failover.token == 0 ? failover.repeat(this.permit) : null;
+      const isUnderWay = failover.token != 0 || (choice !== null && this.sendCall(failover, choice));
+      if (!isUnderWay && !this.degrade(failover)) this.refuse(refusal.attemptsFailed(failover.failure));
+      return;
+    }
+    if (this.phase != Phase.Sent && !this.isHolding) return;
+    if (!this.tryAgain(refusal.tooSlow(failover.attempts.firstByteMs), Evidence.Failure)) return;
+    this.dropAnswer();
+  }
+
+  /** Whether an answer has begun of which the client has not got anything. */
+  private get isHolding(): bool {
+    const answer = this.answer;
+    if (answer === null) return false;
+    return answer.holds;
+  }
+
+  /** The model of the request, whose own view of its body may be gone. */
+  private keptModel(failover: Failover): Slice {
+    return this.call.model != NONE ? this.call.model : borrow(failover.model);
+  }
+
+  /** What an abandoned attempt has said is not looked at any more. */
+  private dropAnswer(): void {
+    const answer = this.answer;
+    if (answer !== null) answer.dispose();
+    this.answer = null;
+  }
+
   // ---- the answer comes -------------------------------------------------------------------------------------
 
   /** Which lane: converted back, handed on as it is, or made an error in the client's own dialect? */
   onResponseHeaders(isEnd: bool): HeadersAction {
+    if (this.phase == Phase.Retrying) return HeadersAction.StopIteration;
     if (this.phase != Phase.Sent) return HeadersAction.Continue;
-    this.phase = Phase.Answering;
     responseHead.read();
+    if (this.failover !== null && this.isTriedAgain()) return HeadersAction.StopIteration;
+    this.phase = Phase.Answering;
     const status = responseHead.status;
     const attempts = responseHead.attempts;
     this.journal.answer(status, isStream(responseHead.mediaType));
@@ -302,9 +505,23 @@ export class Exchange {
     return action;
   }
 
+  /** Whether an answer with such a status is made good by another attempt. */
+  private isTriedAgain(): bool {
+    const failover = this.failover;
+    const status = responseHead.status;
+    if (failover === null || !failover.attempts.isRetriable(status)) return false;
+    const evidence = evidenceOf(status, responseHead.attempts);
+    if (this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return true;
+    responseHead.read();
+    return false;
+  }
+
   /** The instance is told apart by what it does, whatever Eureka says of it. */
   private judge(evidence: Evidence): void {
     const pool = this.pool;
+    const service = this.service;
+    if (pool === null && this.failover !== null && service !== null)
+      this.deployment.judgeService(service, evidence);
     if (pool === null || evidence == Evidence.None) return;
     this.evidence = evidence;
     this.deployment.judge(pool, this.instance, evidence);
@@ -322,21 +539,49 @@ export class Exchange {
     const operation = this.call.api.operation;
     const isJudged = operation == Operation.Chat || operation == Operation.Completions;
     const mediaType = head.isPacked ? NONE : head.mediaType;
-    return new TapAnswer(this.client, this.format, this.usage, isJudged, mediaType);
+    const lane = new TapAnswer(this.client, this.format, this.usage, isJudged, mediaType);
+    if (this.failover !== null) lane.watchBeginning();
+    return lane;
   }
 
   onResponseBody(size: i32, isEnd: bool): DataAction {
+    if (this.phase == Phase.Retrying) return this.holdBack();
+    if (this.phase == Phase.Refused) return DataAction.Continue;
     this.isComplete = isEnd;
     this.journal.touch();
     this.permit.touch();
+    const isFirst = this.failover !== null && this.isHolding;
     const answer = this.answer;
     if (answer !== null && this.permit.isOverdue) return answer.cutShort(refusal.overdue(this.permit), size);
     const action = answer === null ? DataAction.Continue : answer.onBody(size, isEnd);
+    if (isFirst && action == DataAction.Continue && this.hasFailedFirst()) return this.holdBack();
     if (isEnd) this.observer.complete(this.journal);
     return action;
   }
 
+  /** The first that was heard of the upstream was a failure, and another attempt is made; else the client hears it. */
+  private hasFailedFirst(): bool {
+    const answer = this.answer;
+    const failover = this.failover;
+    if (answer !== null) {
+      const failure = answer.failure;
+      if (failure !== null && this.tryAgain(failure, Evidence.Failure)) {
+        this.dropAnswer();
+        return true;
+      }
+    }
+    if (failover !== null) failover.settle();
+    return false;
+  }
+
+  /** What an attempt still says that was given up is dropped. */
+  private holdBack(): DataAction {
+    RESPONSE.replace(NONE);
+    return DataAction.StopAndBuffer;
+  }
+
   onResponseTrailers(): DataAction {
+    if (this.phase == Phase.Retrying) return DataAction.StopAndBuffer;
     this.isComplete = true;
     const answer = this.answer;
     const action = answer === null ? DataAction.Continue : answer.onTrailers();
@@ -358,6 +603,8 @@ export class Exchange {
     this.account();
     this.permit.close(this.usage);
     this.leave();
+    const failover = this.failover;
+    if (failover !== null) failover.end();
   }
 
   /** Closes the journal: what the answer has told so far counts, also where it was cut short. */
@@ -399,11 +646,21 @@ export class Exchange {
 
   /** Answers the client with a failure. Always false, for `return this.refuse(...)`. */
   private refuse(failure: Failure): bool {
+    const failover = this.failover;
+    if (failover !== null && failover.isTrying) return false;
     this.phase = Phase.Refused;
     this.journal.refuse(failure);
     this.closeBody();
     refuse(this.client, failure);
     return false;
+  }
+
+  /** Nobody can be asked: the last resort, or the failure. Always false, as `refuse`. */
+  private giveUp(failure: Failure): bool {
+    const failover = this.failover;
+    return failover !== null && failover.kept.isWhole && this.degrade(failover)
+      ? false
+      : this.refuse(failure);
   }
 
   private refuseHeaders(failure: Failure): HeadersAction {

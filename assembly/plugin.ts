@@ -88,6 +88,7 @@ export function onTick(id: i32): void {
     setTickPeriod(root.tickPeriodMs);
     wakeWaiting(deployment);
     endOverdue(deployment);
+    callDue(deployment);
   }
   endCallback(exchanges.size);
 }
@@ -97,7 +98,10 @@ export function onCalloutResponse(id: i32, token: i32, headers: i32, size: i32, 
   beginCallback();
   if (roots.has(id)) {
     const deployment = roots.get(id).deployment;
-    deployment.onCallout(token, headers, size);
+    const caller = deployment.takeCaller(token);
+    if (caller == 0) deployment.onCallout(token, headers, size);
+    else if (exchanges.has(caller) && enterContext(caller))
+      exchanges.get(caller).onCallAnswer(token, headers, size);
     releaseInbox();
     wakeWaiting(deployment);
   }
@@ -195,5 +199,18 @@ function wakeWaiting(deployment: Deployment): void {
   for (let i = 0; i < waiting.length; i++) {
     const id = unchecked(waiting[i]);
     if (exchanges.has(id) && enterContext(id)) exchanges.get(id).onNews();
+  }
+}
+
+/** Requests for which some time has come are told, each in its own context; the others wait on. */
+function callDue(deployment: Deployment): void {
+  const watched = deployment.takeWatched();
+  for (let i = 0; i < watched.length; i++) {
+    const id = unchecked(watched[i]);
+    if (!exchanges.has(id)) continue;
+    const exchange = exchanges.get(id);
+    if (exchange.isDue(deployment.time)) {
+      if (enterContext(id)) exchange.onTime();
+    } else if (exchange.isTimed) deployment.watch(id);
   }
 }

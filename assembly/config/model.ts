@@ -4,7 +4,7 @@
  */
 import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
-import { Utf8 } from "../bytes/slice";
+import { Utf8, borrow, utf8 } from "../bytes/slice";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
 import { ApiPath } from "../vendors/paths";
@@ -207,6 +207,16 @@ export class Service {
   /** Share of the requests, beside that of other services with a weight; 0: only the order counts. */
   weight: i32 = 0;
   limits: Limits = new Limits();
+
+  /** The same service with one name for all models. */
+  withModel(model: Utf8): Service {
+    const copy = new Service();
+    // Field by field, whichever fields there are: the objects that they refer to are shared.
+    memory.copy(changetype<usize>(copy), changetype<usize>(this), offsetof<Service>());
+    const all = Pattern.parse(borrow(utf8("*")));
+    copy.mappings = [new Mapping(all, model, all.replacement(borrow(model)))];
+    return copy;
+  }
 
   /** Whether its instances are found in Eureka. */
   get isInEureka(): bool {

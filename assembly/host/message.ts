@@ -1,4 +1,4 @@
-import { NONE, Slice, Utf8, borrow, same, slice, toOwned } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, lengthOf, same, slice, subslice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BufferType, MapType } from "./abi";
 import { appendBody, drainBody, readBody, readWindow, replaceBody } from "./body";
@@ -184,11 +184,13 @@ export class DraftMessage extends Message {
   }
 
   read(start: i32, length: i32): Slice {
-    return readBody(this.source, start, length);
+    if (!this.isWritten) return readBody(this.source, start, length);
+    const written = this.written.view();
+    return subslice(written, start, min(length, lengthOf(written) - start) + start);
   }
 
   window(start: i32): Slice {
-    return readWindow(this.source, start);
+    return this.isWritten ? this.read(start, i32.MAX_VALUE) : readWindow(this.source, start);
   }
 
   replace(bytes: Slice): bool {

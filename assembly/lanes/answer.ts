@@ -40,6 +40,11 @@ export abstract class AnswerLane {
     return false;
   }
 
+  /** Whether the client's headers are held until more is known of the answer. */
+  get holds(): bool {
+    return false;
+  }
+
   /** The exchange is over: the tokens that are known so far are noted, also where the answer was cut short. */
   settle(): void {}
 

@@ -128,6 +128,10 @@ export class ConvertAnswer extends AnswerLane {
     return this.send(0);
   }
 
+  get holds(): bool {
+    return !this.isReleased;
+  }
+
   settle(): void {
     this.usage.merge(this.events.usage);
   }

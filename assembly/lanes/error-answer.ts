@@ -28,10 +28,11 @@ export class ErrorAnswer extends AnswerLane {
   }
 
   onHeaders(isEnd: bool): HeadersAction {
-    // A header-only answer cannot be given a body by every host; the status alone says it.
-    if (isEnd) return HeadersAction.Continue;
+    // An answer without a body that the host holds cannot be given one by every host; the status alone says it.
+    if (isEnd && this.message.isHeld) return HeadersAction.Continue;
     this.message.setText("content-type", "application/json");
     this.message.remove("content-length");
+    if (isEnd) this.write();
     return HeadersAction.Continue;
   }
 

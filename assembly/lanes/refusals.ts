@@ -1,6 +1,6 @@
 import { Slice, borrow, lengthOf, subslice, utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Failure, FailureKind, statusOf } from "../chat/failure";
+import { Failure, FailureKind, kindOf, statusOf } from "../chat/failure";
 import { Config, Service } from "../config/model";
 import { Rule } from "../config/rules";
 import { Api } from "../formats/api";
@@ -138,6 +138,21 @@ export function overdue(permit: Permit): Failure {
   return permit.isIdle
     ? make(FailureKind.Timeout, "stream_idle", "the service sent nothing for too long (limits.idleMs)")
     : make(FailureKind.Timeout, "stream_too_long", "the answer took too long (limits.maxStreamMs)");
+}
+
+/** Every attempt failed. @param last how the last one did */
+export function attemptsFailed(last: Failure | null): Failure {
+  const status = last === null ? 502 : last.status;
+  const text = `every attempt failed, the last one with status ${status}`;
+  const failure = make(kindOf(status), "attempts_failed", text);
+  failure.status = status;
+  if (last !== null) failure.retryAfter = last.retryAfter;
+  return failure;
+}
+
+/** An attempt had no first byte in time. */
+export function tooSlow(milliseconds: i32): Failure {
+  return make(FailureKind.Timeout, "first_byte_timeout", `no first byte within ${milliseconds} ms`);
 }
 
 /** A host call failed that the request cannot do without. */

@@ -9,6 +9,7 @@ import { DataAction, HeadersAction } from "../host/abi";
 import { Document } from "../json/document";
 import { SplitMode, Splitter } from "../json/split";
 import { AnswerLane } from "./answer";
+import { FirstEvent } from "./first-event";
 
 /** A usage object is small; a larger one is not looked into. */
 const MAX_USAGE_BYTES: i32 = 1 << 16;
@@ -43,6 +44,10 @@ export class TapAnswer extends AnswerLane {
   private framer: Framer | null = null;
   /** Knows the end mark of a stream; null where the answer is none. */
   private reader: AnswerReader | null = null;
+  /** Learns whether the stream begins with a failure; null where that is known, or not asked. */
+  private first: FirstEvent | null = null;
+  /** Bytes that were read and are still held. */
+  private seen: i32 = 0;
   private hasRecords: bool = false;
   private isComplete: bool = false;
 
@@ -67,19 +72,29 @@ export class TapAnswer extends AnswerLane {
     }
   }
 
+  /** Holds the client's headers until it is known whether the stream begins with a failure. */
+  watchBeginning(): void {
+    if (this.framer !== null && this.isJudged) this.first = new FirstEvent(this.format);
+  }
+
+  get holds(): bool {
+    return this.first !== null;
+  }
+
   onHeaders(isEnd: bool): HeadersAction {
-    return HeadersAction.Continue;
+    return this.first !== null && !isEnd ? HeadersAction.StopIteration : HeadersAction.Continue;
   }
 
   onBody(size: i32, isEnd: bool): DataAction {
     if (this.splitter === null && this.framer === null) return DataAction.Continue;
-    let position = 0;
+    let position = this.seen;
     while (position < size) {
       const window = this.message.window(position);
       if (lengthOf(window) == 0) break;
       position += lengthOf(window);
       this.read(window);
     }
+    if (!this.knowsBeginning(size, isEnd)) return DataAction.StopAndBuffer;
     if (isEnd && this.isCutOff()) this.appendFailure();
     return DataAction.Continue;
   }
@@ -89,6 +104,23 @@ export class TapAnswer extends AnswerLane {
     if (this.failure === null && !this.isComplete) this.message.replace(this.failureEvent(failure));
     else this.message.drain(size);
     return DataAction.Continue;
+  }
+
+  /** False while nothing may leave, since it is not known how the stream begins. */
+  private knowsBeginning(size: i32, isEnd: bool): bool {
+    const first = this.first;
+    const framer = this.framer;
+    if (first === null || framer === null) return true;
+    if (isEnd) {
+      framer.end();
+      this.observe(framer);
+      first.end();
+    }
+    this.seen = first.isKnown ? 0 : size;
+    if (!first.isKnown) return false;
+    this.failure = first.failure;
+    this.first = null;
+    return true;
   }
 
   onTrailers(): DataAction {
@@ -122,6 +154,8 @@ export class TapAnswer extends AnswerLane {
     const reader = this.reader;
     while (framer.next()) {
       this.hasRecords = true;
+      const first = this.first;
+      if (first !== null) first.take(framer, document);
       if (reader !== null && reader.isEndMark(framer.record)) this.isComplete = true;
       else if (document.parse(framer.record)) {
         if (this.format.observe(document, framer.event, this.usage)) this.isComplete = true;

@@ -14,6 +14,7 @@ import {
 import { Writer } from "../bytes/writer";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
+import { Message } from "../host/message";
 import { describeJsonError } from "../json/error";
 import { Patches } from "../json/patch";
 import { Scanner } from "../json/scanner";
@@ -139,15 +140,15 @@ export class TapRequest {
     return this.patches.delta;
   }
 
-  /** Applies the edits to the body in the host's buffer. False: the host refused, or there are too many. */
-  apply(): bool {
-    return !this.patches.failed && rewriteBody(BufferType.RequestBody, this.patches);
-  }
-
-  /** Writes a kept body with the edits. False: there are too many. */
-  write(out: Writer): bool {
-    if (!this.patches.failed) this.patches.apply(this.kept, out);
-    return !this.patches.failed;
+  /** Applies the edits to the body, wherever it is. False: the host refused, or there are too many. */
+  apply(out: Message): bool {
+    if (this.patches.failed) return false;
+    if (this.kept == NONE) return rewriteBody(BufferType.RequestBody, this.patches);
+    const edited = new Writer();
+    this.patches.apply(this.kept, edited);
+    const isDone = out.replace(edited.view());
+    edited.dispose();
+    return isDone;
   }
 
   /** Forgets the request; keeps its memory for the next. */

@@ -52,6 +52,10 @@ export class TaskAnswer extends AnswerLane {
     return DataAction.Continue;
   }
 
+  get holds(): bool {
+    return !this.isWritten;
+  }
+
   dispose(): void {}
 
   private write(size: i32): void {

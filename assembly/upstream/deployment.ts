@@ -8,12 +8,17 @@ import { clusterName, routeName } from "../host/gateway";
 import { seedRandom } from "./balance/random";
 import { Choice, Verdict } from "./choice";
 import { Evidence } from "./health";
+import { RetryBudget } from "./budget";
 import { Limiter } from "./limits/limiter";
 import { Admission, Permit, UNLIMITED } from "./limits/permit";
 import { Pool } from "./pool";
 import { Probes } from "./probes";
 import { RequestHead } from "./request-head";
 import { lookupKindOf, selectionOf } from "./selection";
+import { ServiceHealth } from "./service-health";
+
+/** Milliseconds between ticks where requests are tried again: how exactly their times are kept. */
+const ATTEMPTS_TICK_MS: i32 = 50;
 
 /** A registry and the settings it was made from: configurations that share settings share what Eureka said. */
 export class Source {
@@ -32,7 +37,15 @@ export class Deployment {
   readonly sources: Array<Source> = [];
   readonly pools: Array<Pool> = [];
   readonly limits: Limiter;
+  readonly budget: RetryBudget = new RetryBudget();
   private waiting: Array<i32> = [];
+  /** Streams for which something is to be done at some time. */
+  private timed: Array<i32> = [];
+  /** Streams by the token of the callout that they wait for. */
+  private callers: Map<i32, i32> = new Map<i32, i32>();
+  private services: Array<ServiceHealth> = [];
+  /** Whether some rule tries requests again. */
+  private hasAttempts: bool = false;
   private startedAt: i64 = now();
   /** The time of the last tick: good enough for ejections and slow starts, and no host call for a request. */
   time: i64 = this.startedAt;
@@ -64,7 +77,9 @@ export class Deployment {
 
   /** Milliseconds between ticks; 0 where nothing is to be done. */
   get tickPeriodMs(): i32 {
-    let period = this.limits.tickPeriodMs;
+    const limits = this.limits.tickPeriodMs;
+    const attempts = this.hasAttempts ? ATTEMPTS_TICK_MS : 0;
+    let period = limits == 0 || attempts == 0 ? max(limits, attempts) : min(limits, attempts);
     for (let i = 0; i < this.sources.length; i++) {
       const wanted = unchecked(this.sources[i]).registry.tickPeriodMs;
       period = period == 0 ? wanted : min(period, wanted);
@@ -99,6 +114,87 @@ export class Deployment {
     choice.instance = pool.instance;
     choice.pool = pool;
     return choice;
+  }
+
+  /**
+   * The same for a request that failed: another instance, without regard to the service's policy, and without waiting
+   * for a place.
+   * @param tried instances that are not wanted
+   * @param mayBeEjected whether one will do that is left alone
+   */
+  chooseOther(
+    service: Service,
+    config: Config,
+    permit: Permit,
+    tried: Array<u64>,
+    mayBeEjected: bool,
+  ): Choice {
+    const choice = this.choice;
+    if (permit !== UNLIMITED && permit.ask(config, service) != Admission.Granted)
+      return this.none("a limit is reached");
+    choice.verdict = Verdict.Chosen;
+    choice.endpoint = NONE;
+    choice.pool = null;
+    if (!service.isInEureka) return choice;
+    const pool = this.poolOf(service, config.eureka);
+    if (pool === null || !pool.chooseOther(tried, mayBeEjected, this.time))
+      return this.none("all were tried");
+    choice.endpoint = pool.endpoint;
+    choice.isSecure = pool.isSecure;
+    choice.instance = pool.instance;
+    choice.pool = pool;
+    return choice;
+  }
+
+  /** Whether a service may be expected to answer. */
+  isWell(service: Service, eureka: EurekaSettings | null): bool {
+    if (!service.isInEureka) {
+      const health = this.healthOf(service, false);
+      return health === null || !health.isPaused(this.time);
+    }
+    const pool = this.poolOf(service, eureka);
+    return pool !== null && pool.isWell(this.time);
+  }
+
+  /** A request to a service whose instances are not known was answered, or failed. */
+  judgeService(service: Service, evidence: Evidence): void {
+    const health = this.healthOf(service, evidence >= Evidence.Failure);
+    if (health !== null) health.judge(evidence, this.time);
+  }
+
+  /** An instance, or a service whose instances are not known, wants no requests for so many seconds. */
+  pause(service: Service, pool: Pool | null, instance: u64, seconds: i32): void {
+    const until = this.time + (seconds as i64) * 1000;
+    if (pool !== null) pool.pause(instance, until, this.time);
+    else {
+      const health = this.healthOf(service, true);
+      if (health !== null) health.pause(until);
+    }
+  }
+
+  /** A stream waits for the answer of a callout. */
+  expect(token: i32, stream: i32): void {
+    this.callers.set(token, stream);
+  }
+
+  /** The stream that waits for this callout; 0: none does. */
+  takeCaller(token: i32): i32 {
+    if (!this.callers.has(token)) return 0;
+    const stream = this.callers.get(token);
+    this.callers.delete(token);
+    return stream;
+  }
+
+  /** Remembers a stream for which something is to be done at some time. */
+  watch(stream: i32): void {
+    this.timed.push(stream);
+  }
+
+  /** Takes the streams that are watched; those that are still to be watched say so again. */
+  takeWatched(): Array<i32> {
+    const timed = this.timed;
+    if (timed.length > 0) this.timed = [];
+    return timed;
   }
 
   /** A request to an instance was answered, or failed. */
@@ -154,6 +250,7 @@ export class Deployment {
     if (rule === null) return;
     const config = rule.config;
     if (config === null) return;
+    if (config.attempts !== null) this.hasAttempts = true;
     const eureka = config.eureka;
     if (eureka === null) return;
     for (let i = 0; i < config.services.length; i++) {
@@ -189,6 +286,17 @@ export class Deployment {
       if (pool.service === service && pool.eureka === eureka) return pool;
     }
     return null;
+  }
+
+  /** What is known of a service. @param isNeeded whether to begin with it where nothing is known */
+  private healthOf(service: Service, isNeeded: bool): ServiceHealth | null {
+    for (let i = 0; i < this.services.length; i++) {
+      if (unchecked(this.services[i]).service === service) return unchecked(this.services[i]);
+    }
+    if (!isNeeded) return null;
+    const health = new ServiceHealth(service);
+    this.services.push(health);
+    return health;
   }
 
   /** Eureka has not answered: the request waits, but not for ever. */

@@ -16,6 +16,17 @@ export function evidenceOf(status: i32, attempts: i32): Evidence {
   return judge(getProperty("response.code_details"));
 }
 
+/**
+ * What the answer to a callout says of who was asked. The host's own 503 looks like an answer, but for its words.
+ * @param text the beginning of the body
+ */
+export function evidenceOfCall(status: i32, text: Slice): Evidence {
+  if (status < FIRST_FAILURE) return Evidence.Begun;
+  if (!startsWith(text, "upstream connect error")) return Evidence.Failure;
+  const isRefused = indexOf(text, "connection failure") >= 0 || indexOf(text, "connection timeout") >= 0;
+  return isRefused ? Evidence.Refused : Evidence.Failure;
+}
+
 /** What became of a request that got no complete answer: the instance broke off, or the client left. */
 export function evidenceOfBreak(): Evidence {
   const details = getProperty("response.code_details");

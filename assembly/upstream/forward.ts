@@ -79,7 +79,7 @@ function steer(out: Message, head: RequestHead, service: Service, choice: Choice
 }
 
 /** Instances called by their secure port need a cluster with TLS. */
-function clusterFor(choice: Choice, steering: Steering): Utf8 {
+export function clusterFor(choice: Choice, steering: Steering): Utf8 {
   return choice.isSecure && steering.secureCluster.byteLength > 0 ? steering.secureCluster : steering.cluster;
 }
 

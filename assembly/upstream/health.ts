@@ -73,6 +73,13 @@ export class Health {
     else this.eject(candidate, now);
   }
 
+  /** A candidate has said itself until when it wants no requests. The cap on ejections does not count here. */
+  pause(candidate: i32, until: i64): void {
+    if (this.roster.standing(candidate) != Standing.Healthy) return;
+    this.roster.setEjectedUntil(candidate, until);
+    this.roster.stand(candidate, Standing.Ejected);
+  }
+
   private recover(candidate: i32, now: i64): void {
     const roster = this.roster;
     const standing = roster.standing(candidate);

@@ -64,6 +64,44 @@ export class Pool {
     return true;
   }
 
+  /**
+   * Chooses another instance for a request that failed: of those that were not tried, the one with the fewest open
+   * requests. False: there is none.
+   * @param tried instances that are not wanted
+   * @param mayBeEjected whether one will do that is left alone
+   */
+  chooseOther(tried: Array<u64>, mayBeEjected: bool, now: i64): bool {
+    this.follow(now);
+    const roster = this.roster;
+    const most = this.service.limits.concurrentPerInstance;
+    let best = -1;
+    for (let i = 0; i < roster.count; i++) {
+      const candidate = ((this.turn + (i as u32)) % (roster.count as u32)) as i32;
+      if (!(mayBeEjected || roster.isOpen(candidate)) || tried.includes(roster.key(candidate))) continue;
+      if (most > 0 && roster.outstanding(candidate) >= most) continue;
+      if (best < 0 || roster.outstanding(candidate) < roster.outstanding(best)) best = candidate;
+    }
+    this.turn++;
+    if (best < 0) return false;
+    this.chosen = best;
+    roster.add(best, 1);
+    this.health.begin(best);
+    return true;
+  }
+
+  /** Whether an instance is there that is not left alone. */
+  isWell(now: i64): bool {
+    this.follow(now);
+    return this.view.isKnown && this.roster.openCount > 0;
+  }
+
+  /** An instance has said itself when to come back. */
+  pause(instance: u64, until: i64, now: i64): void {
+    this.follow(now);
+    const candidate = this.view.indexOf(instance);
+    if (candidate >= 0) this.health.pause(candidate, until);
+  }
+
   /** Identifies the chosen instance for `judge` and `end`. */
   get instance(): u64 {
     return this.view.key(this.chosen);

@@ -1,0 +1,546 @@
+/** Requests that fail before their first byte are tried again: where, when, how often, and what the client gets. */
+import { describe, expect, it } from "vitest";
+import { CLIENTS } from "../support/clients/index.ts";
+import { vendorOf } from "../support/upstreams/index.ts";
+import { chat, clusterConfiguration, configured, eurekaConfiguration } from "./plugin.ts";
+import { error, OK, QUESTION, REFUSED, Stage, said } from "./retrying.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+const SECOND = { headers: JSON_TYPE, body: JSON.stringify(said("second")) };
+const STREAM = { ...QUESTION, stream: true };
+
+/** Two services in clusters, in this order. */
+function two(first: object = {}, second: object = {}, rest: object = {}): object {
+  return clusterConfiguration(
+    {},
+    {
+      services: [
+        { name: "first", cluster: "models", ...first },
+        { name: "second", cluster: "second", ...second },
+      ],
+      attempts: {},
+      ...rest,
+    },
+  );
+}
+
+const contentOf = (text = "") => JSON.parse(text).choices?.[0]?.message?.content;
+
+describe("the next service", () => {
+  it.each([
+    ["a status", () => error(503)],
+    ["too many requests", () => error(429)],
+    ["a refused connection", () => REFUSED],
+    ["an error without a body", () => ({ headers: { ":status": "502" } })],
+  ])("answers after %s", async (_, fail) => {
+    const stage = await Stage.open(two({}, { token: "second-key", modelMapping: { "*": "other" } }));
+    const asked = stage.ask(QUESTION, fail, [SECOND], {
+      request: { headers: { authorization: "Bearer of-the-client", "x-own": "1" } },
+    });
+    expect(asked.hung).toBe(false);
+    expect(asked.client?.status).toBe(200);
+    expect(contentOf(asked.client?.text)).toBe("second");
+    expect(asked.client?.headers.get("x-ai-proxy-attempts")).toBe("2");
+    expect(asked.client?.headers.get("x-ai-proxy-service")).toBe("second");
+    const [call] = asked.calls;
+    expect(call?.cluster).toBe("second");
+    expect(call?.headers).toMatchObject({
+      ":method": "POST",
+      ":path": "/v1/chat/completions",
+      authorization: "Bearer second-key",
+      "x-own": "1",
+      "content-type": "application/json",
+    });
+    expect(JSON.parse(call?.text ?? "")).toEqual({ ...QUESTION, model: "other" });
+  });
+
+  it("is asked at once, and the one after it when that fails, too", async () => {
+    const stage = await Stage.open(
+      clusterConfiguration(
+        {},
+        {
+          attempts: {},
+          services: ["models", "second", "third"].map((cluster) => ({ name: cluster, cluster })),
+        },
+      ),
+    );
+    const asked = stage.ask(QUESTION, () => error(500), [error(503), SECOND]);
+    expect(asked.calls.map(({ cluster }) => cluster)).toEqual(["second", "third"]);
+    expect(asked.client?.headers.get("x-ai-proxy-attempts")).toBe("3");
+    expect(asked.tookMs).toBeLessThan(100);
+  });
+
+  it("is only one that answers the model", async () => {
+    const stage = await Stage.open(
+      clusterConfiguration(
+        {},
+        {
+          attempts: {},
+          services: [
+            { name: "first", cluster: "models" },
+            { name: "second", cluster: "second", models: ["another"] },
+            { name: "third", cluster: "third", models: ["m"] },
+          ],
+        },
+      ),
+    );
+    const asked = stage.ask(QUESTION, () => error(500), [SECOND]);
+    expect(asked.calls.map(({ cluster }) => cluster)).toEqual(["third"]);
+  });
+
+  it("is passed over where it cannot take the request, or has no endpoint", async () => {
+    const stage = await Stage.open(
+      clusterConfiguration(
+        {},
+        {
+          attempts: {},
+          services: [
+            { name: "first", cluster: "models" },
+            { name: "strict", cluster: "second", format: "anthropic", strict: true },
+            { name: "nobody", cluster: "nobody" },
+            { name: "third", cluster: "third" },
+          ],
+        },
+      ),
+    );
+    const asked = stage.ask({ ...QUESTION, logit_bias: { "1": 2 } }, () => error(500), [SECOND]);
+    expect(asked.calls.map(({ cluster }) => cluster)).toEqual(["third"]);
+    expect(asked.client?.status).toBe(200);
+  });
+
+  it("answers when an upstream breaks its answer off before it has begun", async () => {
+    const stage = await Stage.open(two());
+    const asked = stage.ask(
+      QUESTION,
+      () => ({
+        received: true,
+        failure: {
+          status: 503,
+          body: "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+          details: "upstream_reset_before_response_started{connection_termination}",
+        },
+      }),
+      [SECOND],
+    );
+    expect(asked.client?.status).toBe(200);
+  });
+
+  it("gives its own error when it fails as well and nobody is left", async () => {
+    const stage = await Stage.open(two({}, { format: "anthropic" }, { attempts: { max: 2 } }));
+    const asked = stage.ask(QUESTION, () => error(500), [
+      {
+        headers: { ":status": "529", ...JSON_TYPE, "retry-after": "7" },
+        body: JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "too hot" } }),
+      },
+    ]);
+    expect(asked.client?.status).toBe(529);
+    expect(JSON.parse(asked.client?.text ?? "").error.message).toBe("too hot");
+    expect(asked.client?.headers.get("retry-after")).toBe("7");
+    expect(asked.client?.headers.get("x-ai-proxy-attempts")).toBe("2");
+  });
+
+  it("may fail without any answer, which the client is told in its own format", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { max: 2 } }));
+    const asked = stage.ask(QUESTION, () => error(500), ["fail"]);
+    expect(asked.client?.status).toBe(502);
+    expect(JSON.parse(asked.client?.text ?? "")).toHaveProperty("error.message");
+  });
+});
+
+describe("what is not tried again", () => {
+  it("an answer that is the client's own fault", async () => {
+    const stage = await Stage.open(two());
+    const asked = stage.ask(QUESTION, () => error(400));
+    expect(asked.calls).toEqual([]);
+    expect(asked.client?.status).toBe(400);
+    expect(asked.client?.headers.has("x-ai-proxy-attempts")).toBe(false);
+  });
+
+  it("a status that is not among those of the configuration", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { statuses: ["4xx", "503"] } }));
+    expect(stage.ask(QUESTION, () => error(500)).calls).toEqual([]);
+    expect(stage.ask(QUESTION, () => error(503), [SECOND]).client?.status).toBe(200);
+    expect(stage.ask(QUESTION, () => error(404), [SECOND]).client?.status).toBe(200);
+  });
+
+  it("anything without `attempts`, and with max 1", async () => {
+    for (const attempts of [undefined, { max: 1 }]) {
+      const stage = await Stage.open(two({}, {}, { attempts }));
+      const asked = stage.ask(QUESTION, () => error(503));
+      expect(asked.calls).toEqual([]);
+      expect(JSON.parse(asked.client?.text ?? "").error.message).toBe("no 503");
+    }
+  });
+
+  it("a request that is too long to be kept", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { maxBodyBytes: 1000 } }));
+    const long = { ...QUESTION, user: "x".repeat(1000) };
+    expect(stage.ask(long, () => error(503)).client?.status).toBe(503);
+    expect(stage.ask(QUESTION, () => error(503), [SECOND]).client?.status).toBe(200);
+  });
+
+  it("a call that may have done something, but for a refused connection", async () => {
+    const stage = await Stage.open(two());
+    const batch = { request: { headers: { ":path": "/v1/batches" } } };
+    expect(stage.ask({ a: 1 }, () => error(503), [SECOND], batch).client?.status).toBe(503);
+    const asked = stage.ask({ a: 1 }, () => REFUSED, [SECOND], batch);
+    expect(asked.client?.status).toBe(200);
+    expect(asked.calls[0]?.headers[":path"]).toBe("/v1/batches");
+  });
+
+  it("a body that is no JSON", async () => {
+    const stage = await Stage.open(two());
+    const asked = stage.ask("--x", () => REFUSED, [SECOND], {
+      request: { headers: { ":path": "/v1/audio/transcriptions", "content-type": "multipart/form-data" } },
+    });
+    expect(asked.client?.status).toBe(503);
+    expect(asked.calls).toEqual([]);
+  });
+
+  it("a stream that has begun", async () => {
+    const stage = await Stage.open(two());
+    const vendor = vendorOf("openai");
+    const [first] = vendor.stream({ text: "It is blue", usage: { input: 1, output: 2 } }, "m");
+    const events = [first ?? Buffer.alloc(0), vendor.failureEvent("out of order")];
+    const asked = stage.ask(STREAM, () => ({
+      headers: { "content-type": vendor.streamType },
+      body: Buffer.concat(events),
+    }));
+    expect(asked.calls).toEqual([]);
+    expect(asked.client?.text).toContain("out of order");
+  });
+});
+
+describe("streams", () => {
+  const usage = { input: 21, output: 34 };
+  const pairs = CLIENTS.flatMap((client) =>
+    ["openai", "anthropic", "gemini", "responses", "bedrock", "ollama"].map((to) => ({
+      client,
+      to,
+      from: client.name,
+    })),
+  );
+
+  it.each(pairs)("$from client, answered by $to, whole and streamed", async ({ client, to }) => {
+    const vendor = vendorOf(to);
+    const scenario = { text: 'It is "18 °C"', usage };
+    const stage = await Stage.open(
+      two(
+        { format: client.format, outlier: { consecutiveFailures: 0 } },
+        { format: to, token: "key", modelMapping: { "*": vendor.model ?? "up" }, ...vendor.settings },
+      ),
+    );
+    for (const isStream of [false, true]) {
+      const sameLanguage = client.format === to;
+      const events = Buffer.concat(vendor.stream(scenario, "model"));
+      const answer = isStream
+        ? {
+            headers: { "content-type": sameLanguage && client.cut ? client.streamType : vendor.streamType },
+            body: sameLanguage && client.cut ? client.cut(events) : events,
+          }
+        : { headers: JSON_TYPE, body: JSON.stringify(vendor.whole(scenario, "model")) };
+      const asked = stage.ask(client.request("text", isStream), () => REFUSED, [answer], {
+        request: { headers: { ":path": client.path(isStream) } },
+      });
+      const text = asked.client?.text ?? "";
+      expect([asked.client?.status, text && 1], text).toEqual([200, 1]);
+      expect(asked.calls[0]?.headers[":path"]).toMatch(vendor.path);
+      expect(asked.client?.headers.get("content-type")).toBe(
+        isStream ? client.streamType : "application/json",
+      );
+      const read = isStream ? client.stream(text) : client.whole(text);
+      expect(read.text).toBe(scenario.text);
+    }
+  });
+
+  it.each(["openai", "anthropic"])("a failure as first event of %s is tried again", async (format) => {
+    const vendor = vendorOf(format);
+    const stage = await Stage.open(two({ format, token: "k" }, {}));
+    const ok = vendorOf("openai").stream({ text: "second", usage }, "m");
+    const asked = stage.ask(
+      STREAM,
+      () => ({ headers: { "content-type": vendor.streamType }, body: vendor.failureEvent("out of order") }),
+      [{ headers: { "content-type": "text/event-stream" }, body: Buffer.concat(ok) }],
+    );
+    expect(asked.client?.status).toBe(200);
+    expect(asked.client?.text).toContain("second");
+    expect(asked.client?.text).not.toContain("out of order");
+    expect(asked.client?.headers.get("x-ai-proxy-attempts")).toBe("2");
+  });
+
+  it("a failure as first event stays what it was where nobody else answers", async () => {
+    const vendor = vendorOf("openai");
+    const body = vendor.failureEvent("out of order");
+    for (const attempts of [undefined, { max: 1 }]) {
+      const root = await configured(clusterConfiguration({}, { attempts }));
+      const { client } = chat(root, STREAM, {
+        respond: () => ({ headers: { "content-type": vendor.streamType }, body }),
+      });
+      expect(client?.text).toBe(body.toString());
+    }
+  });
+
+  it("a stream without any event is tried again", async () => {
+    const stage = await Stage.open(two());
+    const asked = stage.ask(
+      STREAM,
+      () => ({ headers: { "content-type": "text/event-stream" }, body: ": hi\n\n" }),
+      [SECOND],
+    );
+    expect(asked.calls.length).toBe(1);
+    expect(asked.client?.status).toBe(200);
+  });
+
+  it("good streams pass byte for byte, however they are cut", async () => {
+    const stage = await Stage.open(two());
+    const body = Buffer.concat(vendorOf("openai").stream({ text: "It is blue", usage }, "m"));
+    for (let at = 1; at < body.length; at += 5) {
+      const asked = stage.ask(
+        STREAM,
+        () => ({ headers: { "content-type": "text/event-stream" }, body }),
+        [],
+        {
+          cutResponse: [at],
+        },
+      );
+      expect(asked.client?.text).toBe(body.toString());
+      expect(asked.calls).toEqual([]);
+    }
+  });
+});
+
+describe("instances", () => {
+  const attempts = { attempts: {}, steering: { clusterHeader: "x-c", cluster: "eureka-instances" } };
+  const endpoint = "x-envoy-original-dst-host";
+
+  it("another instance of the service answers, and the refused one is left alone", async () => {
+    const stage = await Stage.open(eurekaConfiguration({}, attempts), [9001, 9002, 9003]);
+    const asked = stage.ask(QUESTION, () => REFUSED, [SECOND]);
+    const refused = asked.upstream?.headers.get(endpoint) ?? "10.0.0.1:9001";
+    const [call] = asked.calls;
+    expect(call?.cluster).toBe("eureka-instances");
+    expect(call?.headers[endpoint]).toMatch(/^10\.0\.0\.1:900[123]$/);
+    expect(call?.headers[":authority"]).toBe(call?.headers[endpoint]);
+    expect(asked.client?.status).toBe(200);
+    const later = [1, 2, 3, 4].map(() => stage.ask(QUESTION, () => OK).upstream?.headers.get(endpoint));
+    expect(new Set(later).size).toBe(2);
+    expect(later).toContain(call?.headers[endpoint]);
+    if (asked.upstream) expect(later).not.toContain(refused);
+  });
+
+  it("all instances are tried before the next service", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration(
+        {},
+        {
+          ...attempts,
+          attempts: { max: 5 },
+          services: [
+            { application: "QWEN-CHAT", outlier: { maxEjectedPercent: 100 } },
+            { name: "second", cluster: "second" },
+          ],
+        },
+      ),
+      [9001, 9002],
+    );
+    const asked = stage.ask(QUESTION, () => REFUSED, [
+      { headers: { ":status": "503" }, body: REFUSED.failure.body },
+      SECOND,
+    ]);
+    expect(asked.calls.map(({ cluster }) => cluster)).toEqual(["eureka-instances", "second"]);
+    // Both instances are ejected as refused, so the next request goes to the second service at once, and streams.
+    const next = stage.ask(QUESTION, () => OK);
+    expect(next.upstream?.headers.get("x-c")).toBe("second");
+    expect(next.calls).toEqual([]);
+  });
+
+  it("an instance that says when it wants more is left alone until then", async () => {
+    const stage = await Stage.open(eurekaConfiguration({}, attempts), [9001, 9002]);
+    const asked = stage.ask(QUESTION, () => error(429, { "retry-after": "20" }), [SECOND]);
+    const good = asked.calls[0]?.headers[endpoint];
+    const others = () =>
+      new Set([1, 2, 3, 4].map(() => stage.ask(QUESTION, () => OK).upstream?.headers.get(endpoint)));
+    expect(others()).toEqual(new Set([good]));
+    stage.pass(19_000);
+    expect(others()).toEqual(new Set([good]));
+    stage.pass(2_000);
+    for (const probe of stage.root.callouts.filter(({ headers }) => headers.get(":method") === "HEAD"))
+      probe.respond({});
+    expect(others().size).toBe(2);
+  });
+
+  it("a service without instances is passed over before anything is sent", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration(
+        {},
+        { ...attempts, services: [{ application: "QWEN-CHAT" }, { name: "second", cluster: "second" }] },
+      ),
+      [],
+    );
+    const asked = stage.ask(QUESTION, () => OK);
+    expect(asked.upstream?.headers.get("x-c")).toBe("second");
+    expect(asked.calls).toEqual([]);
+  });
+});
+
+describe("time", () => {
+  const HANG = () => ({ hang: true });
+
+  it("an attempt without a first byte is given up, and its late answer is not heard", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { firstByteMs: 1000 } }));
+    const asked = stage.ask(QUESTION, HANG, [SECOND]);
+    expect(asked.client?.status).toBe(200);
+    expect(contentOf(asked.client?.text)).toBe("second");
+    expect(asked.calls[0]?.atMs).toBeGreaterThanOrEqual(1000);
+    expect(asked.calls[0]?.atMs).toBeLessThanOrEqual(1100);
+  });
+
+  it("headers without any event are no first byte", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { firstByteMs: 1000 } }));
+    const asked = stage.ask(
+      STREAM,
+      () => ({ headers: { "content-type": "text/event-stream" }, chunks: [], hang: true }),
+      [SECOND],
+    );
+    expect(asked.client?.status).toBe(200);
+    expect(asked.client?.text).toContain("second");
+    expect(asked.client?.text.match(/second/g)).toHaveLength(1);
+  });
+
+  it("a late answer of the attempt that was given up is dropped", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { firstByteMs: 1000 } }));
+    const stream = stage.root.stream({});
+    const text = JSON.stringify(QUESTION);
+    stream.requestHeaders(
+      {
+        ":method": "POST",
+        ":path": "/v1/chat/completions",
+        ":authority": "a",
+        ":scheme": "http",
+        ...JSON_TYPE,
+      },
+      false,
+    );
+    stream.requestBody(text, true);
+    stage.pass(1200);
+    const [call] = stage.root.callouts;
+    expect(call?.cluster).toBe("second");
+    expect(stream.responseHeaders({ ":status": "200", ...JSON_TYPE }, false)).toEqual([]);
+    expect(stream.responseBody(OK.body, true)).toEqual([]);
+    call?.respond(SECOND);
+    const bodies = stream.response.frames.flatMap((frame) =>
+      frame.kind === "data" ? [Buffer.from(frame.bytes)] : [],
+    );
+    expect(contentOf(Buffer.concat(bodies).toString())).toBe("second");
+    expect(stream.response.frames.filter(({ kind }) => kind === "headers")).toHaveLength(1);
+    stream.close();
+  });
+
+  it("a client that leaves meanwhile is forgotten, and the answer that comes then harms nobody", async () => {
+    const stage = await Stage.open(two());
+    const asked = stage.ask(QUESTION, () => error(503), [], { onHeld: (stream) => stream.abort() });
+    expect(asked.client).toBeUndefined();
+    expect(stage.root.callouts).toHaveLength(1);
+    stage.root.callouts[0]?.respond(SECOND);
+    expect(stage.root.host.failed).toBe(false);
+    expect(stage.ask(QUESTION, () => OK).client?.status).toBe(200);
+  });
+
+  it("the same service is tried again after a back-off, which grows", async () => {
+    const stage = await Stage.open(
+      clusterConfiguration({}, { attempts: { max: 4, backoffMs: 1000, maxBackoffMs: 2000 } }),
+    );
+    const asked = stage.ask(QUESTION, () => error(503), [error(503), error(503), SECOND]);
+    const [one = 0, two = 0, three = 0] = asked.calls.map(({ atMs }) => atMs);
+    expect(asked.client?.status).toBe(200);
+    for (const [wait, most] of [
+      [one, 1000],
+      [two - one, 2000],
+      [three - two, 2000],
+    ] as const) {
+      expect(wait).toBeGreaterThanOrEqual(most / 2);
+      expect(wait).toBeLessThanOrEqual(most + 100);
+    }
+  });
+
+  it("nobody waits longer than the longest back-off for a service that asks for more", async () => {
+    const stage = await Stage.open(clusterConfiguration({}, { attempts: { maxBackoffMs: 2000 } }));
+    const asked = stage.ask(QUESTION, () => error(429, { "retry-after": "30" }));
+    expect(asked.calls).toEqual([]);
+    expect(asked.client?.status).toBe(429);
+    expect(asked.client?.headers.get("retry-after")).toBe("30");
+    stage.pass(40_000);
+    const soon = stage.ask(QUESTION, () => error(429, { "retry-after": "1" }), [SECOND]);
+    expect(soon.calls[0]?.atMs).toBeGreaterThanOrEqual(1000);
+    expect(soon.client?.status).toBe(200);
+  });
+
+  it("no attempt begins after the time for all", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { firstByteMs: 1000, totalMs: 900 } }));
+    const asked = stage.ask(QUESTION, HANG);
+    expect(asked.calls).toEqual([]);
+    expect(asked.hung).toBe(true);
+  });
+
+  it("a callout ends with the time for all", async () => {
+    const stage = await Stage.open(two({}, {}, { attempts: { totalMs: 5000 } }));
+    stage.ask(QUESTION, () => error(503), [], { onHeld: (stream) => stream.abort() });
+    expect(stage.root.callouts[0]?.timeoutMs).toBe(5000);
+  });
+});
+
+describe("the budget", () => {
+  it("lets no storm form: beyond ten, a share of the requests is tried again", async () => {
+    const stage = await Stage.open(
+      two(
+        { outlier: { consecutiveFailures: 0 } },
+        { outlier: { consecutiveFailures: 0 } },
+        { attempts: { max: 2, budgetPercent: 20 } },
+      ),
+    );
+    let calls = 0;
+    for (let i = 0; i < 200; i++) calls += stage.ask(QUESTION, () => error(503), [error(503)]).calls.length;
+    expect(calls).toBeGreaterThanOrEqual(40);
+    expect(calls).toBeLessThanOrEqual(41);
+    stage.pass(11_000);
+    expect(stage.ask(QUESTION, () => error(503), [SECOND]).client?.status).toBe(200);
+  });
+
+  it("a service that keeps failing is passed over, so that requests stream again", async () => {
+    const stage = await Stage.open(two());
+    for (let i = 0; i < 5; i++) stage.ask(QUESTION, () => error(503), [SECOND]);
+    const next = stage.ask(QUESTION, () => OK);
+    expect(next.upstream?.headers.get("x-ai-proxy-cluster")).toBe("second");
+    expect(next.calls).toEqual([]);
+    stage.pass(11_000);
+    expect(stage.ask(QUESTION, () => OK).upstream?.headers.get("x-ai-proxy-cluster")).toBe("models");
+  });
+});
+
+describe("weights", () => {
+  it("share the requests, and who has none stands in", async () => {
+    const stage = await Stage.open(
+      two(
+        { weight: 3 },
+        { weight: 1 },
+        {
+          services: [
+            { name: "spare", cluster: "third" },
+            { name: "first", cluster: "models", weight: 3 },
+            { name: "second", cluster: "second", weight: 1 },
+          ],
+        },
+      ),
+    );
+    const counts: Record<string, number> = {};
+    for (let i = 0; i < 400; i++) {
+      const cluster = stage.ask(QUESTION, () => OK).upstream?.headers.get("x-ai-proxy-cluster") ?? "";
+      counts[cluster] = (counts[cluster] ?? 0) + 1;
+    }
+    expect(counts.third).toBeUndefined();
+    expect(counts.models).toBeGreaterThan(250);
+    expect(counts.second).toBeGreaterThan(50);
+    const asked = stage.ask(QUESTION, () => error(503), [error(503), SECOND]);
+    expect(asked.calls.map(({ cluster }) => cluster).at(-1)).toBe("third");
+  });
+});
