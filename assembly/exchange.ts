@@ -2,6 +2,7 @@ import { NONE, Slice, borrow } from "./bytes/slice";
 import { Writer } from "./bytes/writer";
 import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
+import { formatOf } from "./config/format-of";
 import { Config, Service } from "./config/model";
 import { mapModel, needsModel, selectService } from "./config/models";
 import { ApiCall, Operation, findApi } from "./formats/api";
@@ -212,7 +213,7 @@ export class Exchange {
   /** From now on the request is one to this service, and its instance. */
   private target(service: Service, choice: Choice): void {
     this.service = service;
-    this.format = upstreamOf(service.format);
+    this.format = formatOf(service);
     this.choice = choice;
     this.pool = choice.pool;
     this.instance = choice.instance;

@@ -15,6 +15,8 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
       return "give exactly one of " + names + orField(rule) + "; found " + orNone(given);
     case Tie.AtMostOne:
       return given.length <= 1 ? "" : "give at most one of " + names + "; found " + orNone(given);
+    case Tie.AtLeastOne:
+      return given.length > 0 ? "" : "give at least one of " + names;
     case Tie.SomeText:
       return hasText(rule.fields, document, node) ? "" : "give at least one of " + names;
     case Tie.Requires:

@@ -43,6 +43,14 @@ export enum Shape {
   Dialect,
   /** A status of HTTP from 400 on, such as `429`, or a hundred of them, such as `5xx`. */
   Code,
+  /** An expression over a request or an answer, see docs/declared-formats.md. */
+  Expression,
+  /** A condition with such expressions. */
+  Condition,
+  /** A path and perhaps a query, with expressions in `{{ }}`. */
+  PathTemplate,
+  /** The name of a parameter of a chat request. */
+  Parameter,
 }
 
 /** How a list of texts may also be written. */
@@ -127,6 +135,13 @@ export function text(owner: string, name: string, shape: Shape): Field {
 export function secret(owner: string, name: string, shape: Shape): Field {
   const field = text(owner, name, shape);
   field.isSecret = true;
+  return field;
+}
+
+/** One of a few texts, or an object of a type. */
+export function choiceOrObject(owner: string, name: string, choices: string[], target: string): Field {
+  const field = choice(owner, name, choices);
+  field.target = target;
   return field;
 }
 
@@ -216,6 +231,8 @@ export enum Tie {
   ExactlyOne,
   /** At most one of `fields` is given. */
   AtMostOne,
+  /** At least one of `fields` is given. */
+  AtLeastOne,
   /** At least one of the lists `fields` holds a text that is not empty. */
   SomeText,
   /** Where `field` is given, every one of `fields` is. */
@@ -252,6 +269,11 @@ export function exactlyOneUnless(owner: string, fields: string[], field: string)
 /** At most one of the fields is given. */
 export function atMostOne(owner: string, fields: string[]): CrossRule {
   return new CrossRule(owner, Tie.AtMostOne, fields, "", []);
+}
+
+/** At least one of the fields is given. */
+export function atLeastOne(owner: string, fields: string[]): CrossRule {
+  return new CrossRule(owner, Tie.AtLeastOne, fields, "", []);
 }
 
 /** At least one of the lists of texts holds a text that is not empty. */

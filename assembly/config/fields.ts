@@ -9,8 +9,10 @@ import {
   ListAs,
   Shape,
   any,
+  atLeastOne,
   atMostOne,
   choice,
+  choiceOrObject,
   decimal,
   exactlyOne,
   exactlyOneUnless,
@@ -71,6 +73,15 @@ export const PORT_CHOICES: string[] = ["plainFirst", "secureFirst", "plainOnly",
 /** How much of the registry is read. Their order is that of `ReadMode` in model.ts. */
 export const READ_MODES: string[] = ["auto", "applications", "registry"];
 
+/** Methods that a declared format may send. */
+export const METHODS: string[] = ["POST", "PUT", "PATCH"];
+
+/** Framings of a declared format's stream. Their order is that of `Framing` in formats/format.ts. */
+export const STREAM_FRAMINGS: string[] = ["sse", "ndjson", "json-array", "concatenated"];
+
+/** Whether a text of a stream is new, or repeats the earlier ones. */
+export const TEXT_MODES: string[] = ["delta", "cumulative"];
+
 /** Every field of every object type. `config` is the whole; `rule` is an element of `_rules_`. */
 export const FIELDS: Field[] = [
   objects("config", "services", "service"),
@@ -93,7 +104,7 @@ export const FIELDS: Field[] = [
   text("service", "cluster", Shape.Visible),
   choice("service", "vendor", VENDOR_NAMES),
   object("service", "variables", "variables"),
-  choice("service", "format", SERVICE_FORMATS).orElse("openai"),
+  choiceOrObject("service", "format", SERVICE_FORMATS, "format").orElse("openai"),
   choice("service", "protocol", PROTOCOLS).orElse("auto"),
   texts("service", "alsoSpeaks", Shape.Dialect).alsoText(ListAs.Commas),
   flag("service", "strict").orElse("false"),
@@ -112,6 +123,80 @@ export const FIELDS: Field[] = [
   section("service", "balance", "balance"),
   section("service", "outlier", "outlier"),
   section("service", "limits", "limits"),
+
+  object("format", "request", "formatRequest"),
+  object("format", "response", "formatResponse"),
+  object("format", "stream", "formatStream"),
+  object("format", "errors", "formatErrors"),
+  object("format", "embeddings", "formatEmbeddings"),
+  object("format", "rerank", "formatRerank"),
+  texts("format", "drop", Shape.Parameter),
+
+  text("formatRequest", "path", Shape.PathTemplate).required(),
+  text("formatRequest", "streamPath", Shape.PathTemplate),
+  choice("formatRequest", "method", METHODS).orElse("POST"),
+  map("formatRequest", "query", Shape.Name, "label"),
+  map("formatRequest", "headers", Shape.Header, "label"),
+  any("formatRequest", "body").required(),
+
+  text("formatResponse", "text", Shape.Expression),
+  text("formatResponse", "thinking", Shape.Expression),
+  object("formatResponse", "toolCalls", "formatToolCalls"),
+  text("formatResponse", "finish", Shape.Expression),
+  any("formatResponse", "finishMap"),
+  object("formatResponse", "usage", "formatUsage"),
+  text("formatResponse", "id", Shape.Expression),
+  text("formatResponse", "model", Shape.Expression),
+  text("formatResponse", "created", Shape.Expression),
+  text("formatResponse", "choices", Shape.Expression),
+  text("formatResponse", "index", Shape.Expression),
+
+  text("formatToolCalls", "each", Shape.Expression).required(),
+  text("formatToolCalls", "index", Shape.Expression),
+  text("formatToolCalls", "id", Shape.Expression),
+  text("formatToolCalls", "name", Shape.Expression).required(),
+  text("formatToolCalls", "arguments", Shape.Expression).required(),
+
+  text("formatUsage", "input", Shape.Expression),
+  text("formatUsage", "output", Shape.Expression),
+  text("formatUsage", "total", Shape.Expression),
+  text("formatUsage", "cached", Shape.Expression),
+  text("formatUsage", "reasoning", Shape.Expression),
+
+  choice("formatStream", "framing", STREAM_FRAMINGS).orElse("sse"),
+  flag("formatStream", "always").orElse("false"),
+  choice("formatStream", "mode", TEXT_MODES).orElse("delta"),
+  texts("formatStream", "events", Shape.Name).atLeast(1).alsoText(ListAs.Commas),
+  text("formatStream", "when", Shape.Condition),
+  object("formatStream", "end", "formatEnd"),
+  object("formatStream", "response", "formatResponse"),
+
+  text("formatEnd", "data", Shape.Name),
+  texts("formatEnd", "event", Shape.Name).atLeast(1).alsoText(ListAs.Commas),
+  text("formatEnd", "when", Shape.Condition),
+  flag("formatEnd", "body"),
+
+  text("formatErrors", "when", Shape.Condition),
+  texts("formatErrors", "events", Shape.Name).atLeast(1).alsoText(ListAs.Commas),
+  text("formatErrors", "code", Shape.Expression),
+  text("formatErrors", "message", Shape.Expression),
+  any("formatErrors", "statuses"),
+
+  object("formatEmbeddings", "request", "formatRequest").required(),
+  object("formatEmbeddings", "response", "formatVectors").required(),
+
+  text("formatVectors", "each", Shape.Expression).required(),
+  text("formatVectors", "vector", Shape.Expression).orElse("@"),
+  text("formatVectors", "index", Shape.Expression),
+  text("formatVectors", "tokens", Shape.Expression),
+
+  object("formatRerank", "request", "formatRequest").required(),
+  object("formatRerank", "response", "formatRanking").required(),
+
+  text("formatRanking", "each", Shape.Expression).required(),
+  text("formatRanking", "score", Shape.Expression).orElse("@"),
+  text("formatRanking", "index", Shape.Expression),
+  text("formatRanking", "tokens", Shape.Expression),
 
   choice("auth", "type", AUTH_TYPES).orElse("bearer"),
   secret("auth", "token", Shape.Visible),
@@ -222,6 +307,11 @@ export const FIELDS: Field[] = [
 export const CROSS_RULES: CrossRule[] = [
   exactlyOneUnless("service", ["application", "vip", "secureVip", "service", "cluster"], "vendor"),
   atMostOne("service", ["token", "auth"]),
+  atLeastOne("format", ["request", "embeddings", "rerank"]),
+  requires("format", "request", ["response"]),
+  requires("format", "response", ["request"]),
+  requires("format", "stream", ["request"]),
+  exactlyOne("formatEnd", ["data", "event", "when", "body"]),
   requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
   requiresWhen("auth", "type", ["header", "query"], ["name"]),
   requiresWhen("difySettings", "botType", ["workflow"], ["inputVariable"]),

@@ -5,6 +5,7 @@
 import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
 import { Utf8, borrow, utf8 } from "../bytes/slice";
+import { DeclaredFormat } from "../formats/declared/format";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
 import { ApiPath } from "../vendors/paths";
@@ -173,8 +174,12 @@ export class Service {
   application: Utf8 = new ArrayBuffer(0);
   /** Envoy's name of the cluster; empty for what is found in Eureka. */
   cluster: Utf8 = new ArrayBuffer(0);
-  /** Index in FORMATS. */
+  /** Index in FORMATS; means nothing where `declared` is given. See format-of.ts. */
   format: i32 = 0;
+  /** The format that the configuration declares; null: a built-in one. */
+  declared: DeclaredFormat | null = null;
+  /** JSON string body of the token, where the declared format says itself where it stands; else empty. Secret. */
+  placedToken: Utf8 = new ArrayBuffer(0);
   /** Replaces the `/v1` of the client's path; without "/" at its end, so empty is the root. */
   basePath: Utf8 = new ArrayBuffer(0);
   /** Paths that are not below the base path; the first that matches counts. */

@@ -14,6 +14,11 @@ export class Problems {
     return this.count == 0;
   }
 
+  /** How many there are, also beyond those that are listed. */
+  get total(): i32 {
+    return this.count;
+  }
+
   /** Notes a problem. The path is empty for the configuration as a whole. */
   add(path: string, message: string): void {
     this.addLine(path.length == 0 ? message : path + ": " + message);

@@ -16,13 +16,15 @@ import {
 import { Writer } from "../bytes/writer";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
-import { formatAt, upstreamOf } from "../formats/table";
+import { formatAt } from "../formats/table";
 import { Node } from "../json/document";
+import { escape } from "../json/text";
 import { NO_QUIRKS } from "../vendors/quirks";
 import { findVendor } from "../vendors/table";
 import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
 import { fieldsOf } from "./fields";
+import { formatOf } from "./format-of";
 import { compileMappings, compileModels } from "./models";
 import {
   Attempts,
@@ -133,7 +135,9 @@ function readService(values: Values): Service {
   const vendor = findVendor(toText(borrow(values.text("vendor"))));
   readLanguage(values, service, vendor);
   const keyPlace = vendor === null ? "" : vendor.key;
-  service.auth = readAuth(values, keyPlace.length > 0 ? keyPlace : upstreamOf(service.format).keyHeader);
+  const declared = service.declared;
+  if (declared !== null && declared.usesToken) service.placedToken = escaped(values.text("token"));
+  else service.auth = readAuth(values, keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader);
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
   service.settings = readSettings(values.variant("settings"));
@@ -166,7 +170,10 @@ function readSettings(values: Values): Settings {
 function readLanguage(values: Values, service: Service, vendor: Vendor | null): void {
   const format = values.choice("format");
   if (vendor !== null) adoptVendor(service, vendor, readVariables(values.object("variables")));
-  const isOwn = vendor !== null && (!values.has("format") || service.format == format);
+  const declared = values.declared("format");
+  service.declared = declared;
+  const isBuiltIn = declared === null;
+  const isOwn = vendor !== null && isBuiltIn && (!values.has("format") || service.format == format);
   if (service.isInEureka) service.authority = EMPTY;
   if (values.has("authority")) service.authority = values.text("authority");
   if (!isOwn) {
@@ -179,7 +186,8 @@ function readLanguage(values: Values, service: Service, vendor: Vendor | null): 
   const hasBasePath = values.has("basePath");
   if (!isOwn || hasBasePath) {
     service.paths = [];
-    service.basePath = hasBasePath ? values.path("basePath") : utf8(formatAt(service.format).basePath);
+    const usual = declared !== null ? declared.basePath : formatAt(service.format).basePath;
+    service.basePath = hasBasePath ? values.path("basePath") : utf8(usual);
   }
   const paths = values.pairs("paths");
   for (let i = paths.length - 1; i >= 0; i--) {
@@ -397,6 +405,15 @@ function readLastResort(config: Values): LastResort | null {
 function encoded(text: Utf8): Utf8 {
   const writer = new Writer();
   encodePercent(writer, borrow(text));
+  const owned = toOwned(writer.view());
+  writer.dispose();
+  return owned;
+}
+
+/** The text as the body of a JSON string. */
+function escaped(text: Utf8): Utf8 {
+  const writer = new Writer();
+  escape(writer, borrow(text));
   const owned = toOwned(writer.view());
   writer.dispose();
   return owned;

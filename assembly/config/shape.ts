@@ -1,8 +1,12 @@
 import { Pattern } from "../bytes/pattern";
-import { Slice, equals, indexOfByte, lengthOf, pointerOf, subslice } from "../bytes/slice";
+import { Slice, equals, indexOfByte, lengthOf, pointerOf, subslice, toText } from "../bytes/slice";
+import { PARAMETER_NAMES } from "../chat/parameters";
 import { Shape } from "./field";
+import { didYouMean } from "./suggest";
 
 const SPACE: u8 = 0x20;
+const DOLLAR: u8 = 0x24;
+const AT: u8 = 0x40;
 const HASH: u8 = 0x23;
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
@@ -19,6 +23,9 @@ const STATUSES: string[] = ["DOWN", "OUT_OF_SERVICE", "STARTING", "UNKNOWN", "UP
 
 /** The formats that have a client side. */
 const DIALECTS: string[] = ["openai", "anthropic", "gemini", "responses"];
+
+/** Names of parameters, without `unknown_fields`, which are left out anyway. */
+const PARAMETERS: string[] = PARAMETER_NAMES.slice<string[]>(0, PARAMETER_NAMES.length - 1);
 
 /** Digits that a port has at most. */
 const PORT_DIGITS: i32 = 5;
@@ -46,6 +53,16 @@ export function shapeProblem(shape: Shape, text: Slice): string {
       return isOneOf(text, DIALECTS) ? "" : "is no language of clients, one of " + DIALECTS.join(", ");
     case Shape.Code:
       return isCode(text) ? "" : "must be a status of HTTP from 400 to 599, such as 429, or 4xx or 5xx";
+    case Shape.Expression:
+      return isExpression(text) ? "" : "must be an expression, which begins with $ or @";
+    case Shape.PathTemplate:
+      return isPathTemplate(text) ? "" : 'must be a path that begins with "/"';
+    case Shape.Parameter:
+      return isOneOf(text, PARAMETERS)
+        ? ""
+        : "is no parameter of a request" + didYouMean(toText(text), PARAMETERS);
+    case Shape.Condition:
+      return isAll(text, isPrintable) ? "" : "must not contain control characters";
     default:
       return patternProblem(text);
   }
@@ -114,6 +131,16 @@ function isAddress(text: Slice): bool {
 
 function isIpv6Byte(byte: u8): bool {
   return isDigit(byte) || byte == COLON || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+}
+
+function isExpression(text: Slice): bool {
+  const first = load<u8>(pointerOf(text));
+  return (first == DOLLAR || first == AT) && isAll(text, isPrintable);
+}
+
+/** A path may have any text in braces, so it is only looked at where it begins, and for what no path may have. */
+function isPathTemplate(text: Slice): bool {
+  return load<u8>(pointerOf(text)) == SLASH && isAll(text, isPrintable) && indexOfByte(text, HASH) < 0;
 }
 
 function isOneOf(text: Slice, words: string[]): bool {

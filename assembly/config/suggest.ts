@@ -15,6 +15,12 @@ export function closest(word: string, candidates: string[]): string {
   return best;
 }
 
+/** A question about the candidate that was most likely meant, to be put behind a message; "" where none is near. */
+export function didYouMean(word: string, candidates: string[]): string {
+  const near = closest(word, candidates);
+  return near.length == 0 ? "" : ' (did you mean "' + near + '"?)';
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
 function distance(left: string, right: string): i32 {
   const columns = right.length + 1;

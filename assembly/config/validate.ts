@@ -3,13 +3,14 @@ import { NONE, Slice, borrow, lengthOf, startsWith, toText } from "../bytes/slic
 import { ABSENT, Document, Node } from "../json/document";
 import { Kind } from "../json/tape";
 import { crossProblem } from "./cross";
+import { FormatCompiler } from "./declared/format-compiler";
 import { Field, FieldKind, ListAs, Shape } from "./field";
 import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Problems } from "./problems";
 import { replacementProblem, shapeProblem } from "./shape";
 import { Source } from "./source";
-import { closest } from "./suggest";
+import { didYouMean } from "./suggest";
 import { Trail } from "./trail";
 
 /** Checks one configuration, or one rule, and collects the problems. */
@@ -113,9 +114,25 @@ export class Validator {
     this.kindOfVariant = "";
   }
 
+  /** A declared format is checked like any other object, and then compiled, where that found nothing. */
+  private declaration(node: Node, field: Field): void {
+    const before = this.problems.total;
+    this.object(node, field.target, false);
+    if (this.problems.total > before) return;
+    const compiler = new FormatCompiler(this.source);
+    compiler.compile(node);
+    for (let i = 0; i < compiler.places.length; i++) {
+      this.problems.add(this.trail.toString() + compiler.places[i], compiler.messages[i]);
+    }
+  }
+
   private text(node: Node, field: Field): void {
+    if (field.target.length > 0 && this.document.isObject(node)) {
+      this.declaration(node, field);
+      return;
+    }
     if (!this.document.isString(node)) {
-      this.expected("text", node);
+      this.expected(field.target.length > 0 ? "text or an object" : "text", node);
       return;
     }
     if (field.choices.length > 0) this.choice(node, field);
@@ -303,11 +320,6 @@ function describe(kind: Kind): string {
     default:
       return "null";
   }
-}
-
-function didYouMean(word: string, candidates: string[]): string {
-  const near = closest(word, candidates);
-  return near.length == 0 ? "" : ' (did you mean "' + near + '"?)';
 }
 
 /** A limit of the table; those that are whole are spelled so. */

@@ -1,5 +1,7 @@
 import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, toText, utf8 } from "../bytes/slice";
 import { ABSENT, Node } from "../json/document";
+import { DeclaredFormat } from "../formats/declared/format";
+import { FormatCompiler } from "./declared/format-compiler";
 import { Field, ListAs } from "./field";
 import { fieldOf, fieldsOf, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
@@ -79,6 +81,17 @@ export class Values {
       if (node == ABSENT ? field.fallback == value : this.source.document.isText(node, value)) return i;
     }
     return 0;
+  }
+
+  /** The value as it stands in the document, or ABSENT. */
+  raw(name: string): Node {
+    return this.find(name);
+  }
+
+  /** A declared format, compiled; null where the field is none. */
+  declared(name: string): DeclaredFormat | null {
+    const node = this.find(name);
+    return this.source.document.isObject(node) ? new FormatCompiler(this.source).compile(node) : null;
   }
 
   /** The values of an object, all defaults where it is absent. */

@@ -28,6 +28,8 @@ export enum Framing {
   Concatenated,
   /** Frames of the AWS event stream, `application/vnd.amazon.eventstream`. */
   AwsEventStream,
+  /** Not at all: the answer comes whole, even where a stream was asked for. */
+  Whole,
 }
 
 /** How a request is to be written for one service: the parts that the request itself does not say. */
@@ -46,6 +48,10 @@ export class RenderOptions {
   settings: Settings = NO_SETTINGS;
   /** What the client sent in the header `conversationHeader` of the format, UTF-8; empty where there was none. */
   conversation: Slice = NONE;
+  /** Unique bytes of this request (JSON string body), for declared formats. */
+  id: Utf8 = EMPTY;
+  /** JSON string body of the service's token, where a declared format says itself where it stands; else NONE. */
+  token: Slice = NONE;
 }
 
 /** What the client's URL says beyond the body: Gemini puts model and streaming there. */
@@ -82,6 +88,14 @@ export abstract class AnswerReader {
   /** The body ended inside a record. Only a format that has no finish reasons need look at this. */
   cutOff(out: ChatEvents): void {}
 
+  /**
+   * A record that is not JSON, nor cut off. True: this format knows what it means, and has said so, or that it means
+   * nothing; false: the upstream is broken.
+   */
+  plain(event: Slice, out: ChatEvents): bool {
+    return false;
+  }
+
   /** Whether a record is no JSON but the format's end mark (OpenAI's `[DONE]`). */
   isEndMark(record: Slice): bool {
     return false;
@@ -97,6 +111,9 @@ export abstract class AnswerReader {
   end(out: ChatEvents): void {
     out.end();
   }
+
+  /** Frees what it kept. Called once, when the exchange is over. */
+  dispose(): void {}
 }
 
 const NO_HEADERS: StaticArray<string> = [];
@@ -126,6 +143,14 @@ export abstract class UpstreamFormat {
   headers(stream: bool): StaticArray<string> {
     return NO_HEADERS;
   }
+
+  /** Whether an answer comes in records, whether or not a stream was asked for. */
+  get alwaysStreams(): bool {
+    return false;
+  }
+
+  /** Further headers that depend on the request: names and values, each followed by a zero byte. */
+  writeHeaders(request: ChatRequest, options: RenderOptions, writer: Writer): void {}
 
   /** Path and query below the service's base path, e.g. `/chat/completions`. */
   abstract writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void;

@@ -22,7 +22,7 @@ export function takeRecord(
   else if (document.parse(record)) reader.record(document, framer.event, events);
   // A last record that was cut off is the end of the answer, which the reader judges by what came before.
   else if (framer.unterminated) reader.cutOff(events);
-  else events.fail(notJson());
+  else if (!reader.plain(framer.event, events)) events.fail(notJson());
 }
 
 function notJson(): Failure {

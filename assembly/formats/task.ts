@@ -3,6 +3,7 @@ import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import { Document } from "../json/document";
+import { RenderOptions } from "./format";
 
 /**
  * A call that is no chat: one request, one whole answer, each turned from the client's shape into the upstream's and
@@ -11,6 +12,8 @@ import { Document } from "../json/document";
 export abstract class Task {
   /** Names (JSON string bodies) of the request's fields that the upstream does not get. */
   unknown: Array<Slice> = [];
+  /** What the request itself does not say, set before `write`; only declared formats look at it. */
+  options: RenderOptions = new RenderOptions();
 
   /** Reads the client's request, whose bytes stay borrowed until `write`. A failure is answered 400. */
   abstract read(body: Document): Failure | null;
@@ -20,6 +23,9 @@ export abstract class Task {
    * @param model JSON string body of the model's name upstream
    */
   abstract write(model: Slice, path: Writer, out: Writer): Failure | null;
+
+  /** See `UpstreamFormat.writeHeaders`; after `write`. */
+  writeHeaders(out: Writer): void {}
 
   /** Values of an answer that are deeper than this need not be seen: the root has depth 0, its members have 1. */
   get answerDepth(): i32 {

@@ -1,4 +1,4 @@
-import { EMPTY, Slice, Utf8, borrow, lengthOf, toOwned } from "../bytes/slice";
+import { EMPTY, Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { PARAMETER_NAMES } from "../chat/parameters";
@@ -27,6 +27,8 @@ export const document: Document = new Document();
 export const body: Writer = new Writer();
 export const path: Writer = new Writer();
 export const losses: Writer = new Writer();
+/** Names and values of headers, each followed by a zero byte. */
+export const headers: Writer = new Writer();
 const model: Writer = new Writer();
 
 /**
@@ -74,8 +76,7 @@ export class Conversion {
 
     const withheld = this.withhold(request, service);
     if (withheld !== null) return withheld;
-    const options = new RenderOptions();
-    options.model = this.modelFor(service, name);
+    const options = this.optionsFor(service, name, id);
     options.thinkingHistory = service.thinkingHistory;
     options.settings = service.settings;
     options.conversation = borrow(this.conversation);
@@ -87,9 +88,11 @@ export class Conversion {
     if (unwritable !== null) return unwritable;
     path.reset();
     this.upstream.writePath(request, options, path);
+    headers.reset();
+    this.upstream.writeHeaders(request, options, headers);
     losses.reset();
     writeLosses(request, this.upstream.tiers, losses);
-    this.keep(request, id);
+    this.keep(request);
     return null;
   }
 
@@ -102,10 +105,11 @@ export class Conversion {
     if (header.length > 0) out.remove(header);
     // For the access log: %FILTER_STATE(wasm.ai_proxy_dropped_params)% in Envoy.
     if (this.losses.byteLength > 0) setProperty("ai_proxy_dropped_params", borrow(this.losses));
-    const headers = this.upstream.headers(this.isStream);
-    for (let i = 0; i + 1 < headers.length; i += 2) {
-      out.setText(unchecked(headers[i]), unchecked(headers[i + 1]));
+    const fixed = this.upstream.headers(this.isStream);
+    for (let i = 0; i + 1 < fixed.length; i += 2) {
+      out.setText(unchecked(fixed[i]), unchecked(fixed[i + 1]));
     }
+    this.setHeaders(out);
     return out.replace(body.view());
   }
 
@@ -149,15 +153,40 @@ export class Conversion {
     return invalid(`request body is not valid JSON: ${describeJsonError(document.error)}`);
   }
 
+  /** What the request does not say. The clock gives no bytes, so what a host call gave before is still there. */
+  protected optionsFor(service: Service, name: Slice, id: i32): RenderOptions {
+    const options = new RenderOptions();
+    const time = now();
+    options.model = this.modelFor(service, name);
+    options.id = String.UTF8.encode(`${time.toString(36)}${id.toString(36)}`);
+    options.token = borrow(service.placedToken);
+    this.options.created = time / 1000;
+    this.options.id = options.id;
+    return options;
+  }
+
+  /** Sets the headers that were written with the request. */
+  protected setHeaders(out: Message): void {
+    let at = pointerOf(headers.view());
+    const end = at + headers.length;
+    while (at < end) {
+      const name = textAt(at, end);
+      at += lengthOf(name) + 1;
+      const value = textAt(at, end);
+      at += lengthOf(value) + 1;
+      out.setNamed(name, value);
+    }
+  }
+
   /** The service's name of the model, as a JSON string body; borrowed until the next request. */
-  protected modelFor(service: Service, name: Slice): Slice {
+  private modelFor(service: Service, name: Slice): Slice {
     model.reset();
     escape(model, mapModel(service, name));
     return model.view();
   }
 
   /** Copies what the answer needs; the request's own slices end with this callback. */
-  private keep(request: ChatRequest, id: i32): void {
+  private keep(request: ChatRequest): void {
     this.path = toOwned(path.view());
     this.losses = toOwned(losses.view());
     this.isStream = request.stream;
@@ -168,8 +197,12 @@ export class Conversion {
     options.includeUsage = request.includeUsage;
     options.isSse = this.info.isSse;
     options.remembered = this.client.remember(request);
-    const time = now();
-    options.created = time / 1000;
-    options.id = String.UTF8.encode(`${time.toString(36)}${id.toString(36)}`);
   }
+}
+
+/** The bytes up to the next zero byte. */
+function textAt(from: usize, end: usize): Slice {
+  let to = from;
+  while (to < end && load<u8>(to) != 0) to++;
+  return slice(from, (to - from) as i32);
 }

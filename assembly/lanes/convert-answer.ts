@@ -69,7 +69,7 @@ export class ConvertAnswer extends AnswerLane {
   ) {
     super();
     this.reader = format.readerWith(settings);
-    const comesInPieces = isStream || isStreamType(contentType);
+    const comesInPieces = isStream || format.alwaysStreams || isStreamType(contentType);
     this.framer = comesInPieces ? framerFor(format.framing, contentType) : null;
     if (isStream) {
       this.events = client.streamWriter(options, out);
@@ -137,6 +137,7 @@ export class ConvertAnswer extends AnswerLane {
   }
 
   dispose(): void {
+    this.reader.dispose();
     const framer = this.framer;
     if (framer !== null) framer.dispose();
     const answer = this.answer;
@@ -246,6 +247,7 @@ export class ConvertAnswer extends AnswerLane {
 
 /** How the upstream cut its stream; null where it answers whole although a stream was asked for. */
 function framerFor(framing: Framing, contentType: Slice): Framer | null {
+  if (framing == Framing.Whole) return null;
   const mayBeWhole = framing == Framing.Sse || framing == Framing.AwsEventStream;
   if (mayBeWhole && startsWithIgnoreCase(contentType, "application/json")) return null;
   return framerAt(framing as i32);

@@ -1,8 +1,9 @@
 import { borrow, equals } from "../bytes/slice";
+import { chatFormatOf, formatOf } from "../config/format-of";
 import { Config, Service } from "../config/model";
 import { ALL_APIS, Api, Operation } from "../formats/api";
 import { UpstreamFormat } from "../formats/format";
-import { findFormat, formatAt, upstreamOf } from "../formats/table";
+import { findFormat } from "../formats/table";
 
 /** Whether all requests go to the first service as they are, so that nothing of them needs to be understood. */
 export function isOpaque(config: Config): bool {
@@ -13,9 +14,9 @@ export function isOpaque(config: Config): bool {
 
 /** The service's side of the call's own language; null where it does not speak it. */
 export function nativeFormat(service: Service, api: Api): UpstreamFormat | null {
-  if (service.isOriginal) return upstreamOf(service.format);
+  if (service.isOriginal) return formatOf(service);
   const client = api.client;
-  const format = formatAt(service.format).upstream;
+  const format = chatFormatOf(service);
   if (format !== null && format.name == client.sameAs) return format;
   const others = service.alsoSpeaks;
   for (let i = 0; i < others.length; i++) {

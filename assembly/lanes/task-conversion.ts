@@ -1,25 +1,23 @@
 import { Slice, toOwned } from "../bytes/slice";
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
+import { chatFormatOf, formatOf, taskOf } from "../config/format-of";
 import { Service } from "../config/model";
 import { ApiCall, Operation } from "../formats/api";
 import { unsupported, writeUnknown } from "../formats/losses";
-import { formatAt, upstreamOf } from "../formats/table";
 import { Task } from "../formats/task";
-import { taskFor } from "../formats/tasks";
 import { AnswerLane } from "./answer";
-import { Conversion, body, document, losses, path } from "./conversion";
+import { Conversion, body, document, headers, losses, path } from "./conversion";
 import { TaskAnswer } from "./task-answer";
 
 /** What turns a call into the service's language; null where that has no such call. */
 export function conversionOf(call: ApiCall, service: Service): Conversion | null {
-  const format = formatAt(service.format);
   const client = call.api.client;
   if (call.api.operation == Operation.Chat) {
-    const upstream = format.upstream;
+    const upstream = chatFormatOf(service);
     return upstream === null ? null : new Conversion(client, upstream, call.info);
   }
-  const task = taskFor(call.api.operation, format.name);
+  const task = taskOf(service, call.api.operation);
   return task === null ? null : new TaskConversion(call, service, task);
 }
 
@@ -31,7 +29,7 @@ export class TaskConversion extends Conversion {
     service: Service,
     private task: Task,
   ) {
-    super(call.api.client, upstreamOf(service.format), call.info);
+    super(call.api.client, formatOf(service), call.info);
   }
 
   convertRequest(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
@@ -45,8 +43,11 @@ export class TaskConversion extends Conversion {
     if (service.strict && task.unknown.length > 0) return unsupported("one of the parameters in the request");
     path.reset();
     body.reset();
-    const unwritable = task.write(this.modelFor(service, name), path, body);
+    headers.reset();
+    task.options = this.optionsFor(service, name, id);
+    const unwritable = task.write(task.options.model, path, body);
     if (unwritable !== null) return unwritable;
+    task.writeHeaders(headers);
     this.path = toOwned(path.view());
     this.losses = toOwned(losses.view());
     return null;

@@ -1,5 +1,7 @@
 /** What every object type and field is for, in the languages of the console. Keys are those of the table. */
 
+import { DECLARED_FIELDS, DECLARED_TYPES } from "./declared-descriptions";
+
 /** A title and an explanation. */
 export type Text = [title: string, explanation: string];
 
@@ -10,6 +12,7 @@ export interface Description {
 
 /** Keyed by object type. */
 export const TYPE_DESCRIPTIONS: Record<string, Description> = {
+  ...DECLARED_TYPES,
   config: {
     en: [
       "Eureka AI proxy",
@@ -125,6 +128,7 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
 
 /** Keyed by `type.field`. */
 export const FIELD_DESCRIPTIONS: Record<string, Description> = {
+  ...DECLARED_FIELDS,
   "config.services": {
     en: [
       "Model services",
@@ -380,8 +384,8 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     zh: ["服务路径", "服务上的完整路径，可以带查询参数。"],
   },
   "service.format": {
-    en: ["Format", "Which API the service speaks."],
-    zh: ["协议格式", "模型服务使用的 API 格式。"],
+    en: ["Format", "Which API the service speaks: a built-in one, or one that is declared here."],
+    zh: ["协议格式", "模型服务使用的 API 格式：内置格式，或在此声明的格式。"],
   },
   "service.alsoSpeaks": {
     en: [

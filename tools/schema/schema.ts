@@ -17,7 +17,14 @@ import {
   fieldsOf,
   variantType,
 } from "../../assembly/config/fields";
+import { PARAMETER_TEXTS } from "../docs/parameters";
 import { type Description, FIELD_DESCRIPTIONS, TYPE_DESCRIPTIONS } from "./descriptions";
+
+/** Parameters of a chat request; what the plugin does not know by name is none. */
+const PARAMETER_NAMES = Object.keys(PARAMETER_TEXTS).filter((name) => name !== "unknown_fields");
+
+/** Words of `finishMap`; a test holds them against the plugin's. */
+const FINISH_WORDS = ["none", "stop", "stop_sequence", "length", "tool_calls", "content_filter", "refusal"];
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Schema = { [key: string]: Json };
@@ -37,12 +44,25 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Status]: "^(DOWN|OUT_OF_SERVICE|STARTING|UNKNOWN|UP)$",
   [Shape.Dialect]: "^(openai|anthropic|gemini|responses)$",
   [Shape.Code]: "^[45](xx|[0-9][0-9])$",
+  [Shape.Expression]: "^[$@][^\\u0000-\\u001f\\u007f]*$",
+  [Shape.Condition]: "^[^\\u0000-\\u001f\\u007f]+$",
+  [Shape.PathTemplate]: "^/[^\\u0000-\\u001f\\u007f#]*$",
+  [Shape.Parameter]: `^(${PARAMETER_NAMES.join("|")})$`,
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 
 /** Entries of a map of patterns, written as one text: what stands before "=" is a pattern without commas. */
 const ENTRY = "(~[^,=]*|\\*[^*,=]*|[^*,=~ \\t][^*,=]*\\*?)[ \\t]*=[^,]*";
 const ENTRIES = `^[ \\t,]*(${ENTRY}([ \\t]*,[ \\t,]*${ENTRY})*)?[ \\t,]*$`;
+
+/** Fields whose values the plugin reads with code of their own. */
+const OPEN_FIELDS: Record<string, Schema> = {
+  "formatResponse.finishMap": { type: "object", additionalProperties: { enum: FINISH_WORDS } },
+  "formatErrors.statuses": {
+    type: "object",
+    additionalProperties: { type: "integer", minimum: 400, maximum: 599 },
+  },
+};
 
 /** The whole schema. */
 export function makeSchema(): Schema {
@@ -112,7 +132,9 @@ function fieldSchema(field: Field): Schema {
 function valueSchema(field: Field): Schema {
   switch (field.kind) {
     case FieldKind.Text:
-      return field.choices.length > 0 ? { type: "string", enum: field.choices } : textSchema(field.shape);
+      if (field.choices.length === 0) return textSchema(field.shape);
+      if (field.target === "") return { type: "string", enum: field.choices };
+      return { anyOf: [{ type: "string", enum: field.choices }, reference(field.target)] };
     case FieldKind.Integer:
     case FieldKind.Decimal:
       return {
@@ -143,7 +165,7 @@ function valueSchema(field: Field): Schema {
         ],
       };
     default:
-      return {};
+      return OPEN_FIELDS[`${field.owner}.${field.name}`] ?? {};
   }
 }
 
@@ -194,6 +216,8 @@ function crossSchema(rule: CrossRule): Schema {
       return { oneOf: [...each, { required: [rule.field], not: { anyOf: each } }] };
     case Tie.AtMostOne:
       return { not: { anyOf: pairsOf(rule.fields).map((pair) => ({ required: pair })) } };
+    case Tie.AtLeastOne:
+      return { anyOf: each };
     case Tie.SomeText:
       return { anyOf: rule.fields.map(someText) };
     case Tie.Requires:

@@ -24,6 +24,10 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Dialect]: "`openai`, `anthropic`, `gemini` or `responses`",
   [Shape.Code]: "status of HTTP",
   [Shape.Pattern]: "model pattern",
+  [Shape.Expression]: "expression",
+  [Shape.Condition]: "condition",
+  [Shape.PathTemplate]: "path template",
+  [Shape.Parameter]: "parameter name",
 };
 
 const HEADER = ["| Field | Type | Default | Meaning |", "| --- | --- | --- | --- |"];
@@ -63,7 +67,10 @@ function row(field: Field): string {
 function typeName(field: Field): string {
   switch (field.kind) {
     case FieldKind.Text:
-      if (field.choices.length > 0) return `one of ${field.choices.map(code).join(", ")}`;
+      if (field.choices.length > 0) {
+        const object = field.target === "" ? "" : `, or an object ${code(field.target)}`;
+        return `one of ${field.choices.map(code).join(", ")}${object}`;
+      }
       return SHAPE_NAMES[field.shape] + (field.isSecret ? ", secret" : "");
     case FieldKind.Integer:
       return `whole number${limits(field)}`;
@@ -109,6 +116,8 @@ function sentence(rule: CrossRule): string {
       return `Exactly one of ${names}${rule.field === "" ? "" : `, or none with ${code(rule.field)}`}.`;
     case Tie.AtMostOne:
       return `At most one of ${names}.`;
+    case Tie.AtLeastOne:
+      return `At least one of ${names}.`;
     case Tie.SomeText:
       return `At least one of ${names}, not empty.`;
     case Tie.RequiresWithin:

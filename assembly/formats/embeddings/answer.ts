@@ -32,6 +32,25 @@ export function writeAnswer(
   if (!answer.isArray(list)) return foreign();
   const vectors = vectorsIn(shape, answer, list, count);
   if (vectors === null) return foreign();
+  const tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
+  writeVectors(answer, vectors, model, wantsBase64, tokens, usage, out);
+  return null;
+}
+
+/**
+ * Writes OpenAI's answer.
+ * @param vectors nodes of `answer`: see `isVector`
+ * @param tokens -1 where the upstream does not say
+ */
+export function writeVectors(
+  answer: Document,
+  vectors: Array<Node>,
+  model: Utf8,
+  wantsBase64: bool,
+  tokens: i64,
+  usage: Usage,
+  out: Writer,
+): void {
   const json = new JsonWriter(out);
   json.object().key("object").string("list").key("data").array();
   for (let i = 0; i < vectors.length; i++) {
@@ -42,12 +61,10 @@ export function writeAnswer(
     json.endObject();
   }
   json.endArray().key("model").body(borrow(model));
-  const tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
   if (tokens >= 0) usage.input = tokens;
   if (tokens >= 0) usage.total = tokens;
   json.key("usage").object().key("prompt_tokens").number(max<i64>(0, tokens));
   json.key("total_tokens").number(max<i64>(0, tokens)).endObject().endObject();
-  return null;
 }
 
 /** The vectors in the order of the texts; null where there is not one for each. */
@@ -73,7 +90,7 @@ function indexOf(answer: Document, item: Node, name: string, position: i32): i32
 }
 
 /** An array of numbers, or base64 of them from an upstream that gives nothing else. */
-function isVector(answer: Document, node: Node): bool {
+export function isVector(answer: Document, node: Node): bool {
   return answer.isString(node) || (answer.isArray(node) && isNumbers(answer.raw(node)));
 }
 
@@ -83,7 +100,8 @@ function writeBase64(vector: Slice, json: JsonWriter): void {
   json.endString();
 }
 
-function foreign(): Failure {
+/** The answer is not one vector for each text. */
+export function foreign(): Failure {
   return Failure.of(
     FailureKind.BadGateway,
     "unexpected_format",

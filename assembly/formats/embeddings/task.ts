@@ -18,12 +18,11 @@ const FIELDS: StaticArray<string> = ["model", "input", "dimensions", "encoding_f
 const PLAIN_FIELDS: StaticArray<string> = ["model", "input", "dimensions", "encoding_format"];
 
 /** Embeddings for a client that speaks OpenAI's API. Source: OpenAI API reference, "Create embeddings". */
-@final
 export class EmbeddingsTask extends Task {
-  private request: EmbeddingsRequest = new EmbeddingsRequest();
-  private model: Utf8 = new ArrayBuffer(0);
+  protected request: EmbeddingsRequest = new EmbeddingsRequest();
+  protected model: Utf8 = new ArrayBuffer(0);
   /** Texts that were sent, which is how many vectors must come. */
-  private count: i32 = 0;
+  protected count: i32 = 0;
 
   constructor(private shape: EmbeddingsShape) {
     super();

@@ -93,7 +93,8 @@ function writeUser(message: Message, waiting: Array<Part>, json: JsonWriter): st
   return "";
 }
 
-function writePart(part: Part, json: JsonWriter): string {
+/** Writes one part of a message; gives the problem, "" where there is none. */
+export function writePart(part: Part, json: JsonWriter): string {
   if (part.kind == PartKind.Media) return writeMedia(part, json);
   if (part.kind == PartKind.Text || part.kind == PartKind.Refusal) {
     json.object().key("type").string("text").key("text").body(part.text).endObject();
@@ -182,7 +183,8 @@ function writeAssistant(
   json.endObject();
 }
 
-function writeCall(part: Part, json: JsonWriter): void {
+/** Writes a tool call; anything else is left out. */
+export function writeCall(part: Part, json: JsonWriter): void {
   if (part.kind != PartKind.ToolCall) return;
   const kind = part.isFreeform ? "custom" : "function";
   json.object().key("id").body(part.id).key("type").string(kind).key(kind).object();

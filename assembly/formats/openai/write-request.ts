@@ -36,7 +36,7 @@ export function writeRequest(request: ChatRequest, options: RenderOptions, out: 
   writeFields(request, FIELDS, json);
   writeSettings(request, json);
   writeTools(request, json);
-  writeShape(request, json);
+  if (request.shape != AnswerShape.Text) writeShape(request, json.key("response_format"));
   writeReasoning(request, json);
   json.endObject();
   return null;
@@ -93,43 +93,44 @@ function writeTools(request: ChatRequest, json: JsonWriter): void {
   // Without tools the server refuses to be told which to choose.
   if (written == 0) return;
   json.endArray();
-  writeChoice(request, json);
+  if (request.toolChoice != ToolChoice.Absent) writeChoice(request, json.key("tool_choice"));
   if (request.parallelToolCalls != Flag.Absent) {
     json.key("parallel_tool_calls").bool(request.parallelToolCalls == Flag.True);
   }
 }
 
-function writeChoice(request: ChatRequest, json: JsonWriter): void {
+/** Writes the value of `tool_choice`, which the request must have. */
+export function writeChoice(request: ChatRequest, json: JsonWriter): void {
   switch (request.toolChoice) {
-    case ToolChoice.Auto:
-      json.key("tool_choice").string("auto");
-      break;
     case ToolChoice.None:
-      json.key("tool_choice").string("none");
+      json.string("none");
       break;
     case ToolChoice.Required:
-      json.key("tool_choice").string("required");
+      json.string("required");
       break;
     case ToolChoice.Named:
-      json.key("tool_choice").object().key("type").string("function").key("function").object();
+      json.object().key("type").string("function").key("function").object();
       json.key("name").body(upstreamName(request.toolName, MAX_NAME_BYTES)).endObject().endObject();
       break;
+    default:
+      json.string("auto");
   }
 }
 
-function writeShape(request: ChatRequest, json: JsonWriter): void {
+/** Writes the value of `response_format`, for a request whose answer is not just text. */
+export function writeShape(request: ChatRequest, json: JsonWriter): void {
   if (request.shape == AnswerShape.JsonObject) {
-    json.key("response_format").constant('{"type":"json_object"}');
-  } else if (request.shape == AnswerShape.JsonSchema) {
-    json.key("response_format").object().key("type").string("json_schema").key("json_schema").object();
-    // OpenAI insists on a name; the other protocols have none.
-    if (request.schemaName != NONE) json.key("name").body(request.schemaName);
-    else json.key("name").string("structured_output");
-    if (request.schemaDescription != NONE) json.key("description").body(request.schemaDescription);
-    json.key("schema").raw(request.schema);
-    if (request.schemaStrict != Flag.Absent) json.key("strict").bool(request.schemaStrict == Flag.True);
-    json.endObject().endObject();
+    json.constant('{"type":"json_object"}');
+    return;
   }
+  json.object().key("type").string("json_schema").key("json_schema").object();
+  // OpenAI insists on a name; the other protocols have none.
+  if (request.schemaName != NONE) json.key("name").body(request.schemaName);
+  else json.key("name").string("structured_output");
+  if (request.schemaDescription != NONE) json.key("description").body(request.schemaDescription);
+  json.key("schema").raw(request.schema);
+  if (request.schemaStrict != Flag.Absent) json.key("strict").bool(request.schemaStrict == Flag.True);
+  json.endObject().endObject();
 }
 
 /** OpenAI has no word for "do not think" that all its models take, so that is left out; and none above `xhigh`. */

@@ -10,7 +10,7 @@ import { RerankShape } from "./shape";
 const sent: Document = new Document();
 
 /** One result. */
-class Result {
+export class Result {
   constructor(
     readonly index: i32,
     readonly score: f64,
@@ -44,10 +44,27 @@ export function writeAnswer(
     if (index < 0 || index >= count || results.length >= count || !answer.isNumber(score)) return foreign();
     results.push(new Result(index as i32, answer.decimal(score, 0), answer.raw(score)));
   }
+  const tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
+  const id = answer.body(answer.find(root, "id"));
+  writeResults(results, count, topN, documents, id, model, tokens, usage, out);
+  return null;
+}
+
+/** Writes the answer of Jina and Cohere; for the parameters see `writeAnswer`. @param tokens -1: the upstream does not say */
+export function writeResults(
+  results: Array<Result>,
+  count: i32,
+  topN: i32,
+  documents: Slice,
+  id: Slice,
+  model: Utf8,
+  tokens: i64,
+  usage: Usage,
+  out: Writer,
+): void {
   results.sort(byScore);
   const json = new JsonWriter(out);
   json.object();
-  const id = answer.body(answer.find(root, "id"));
   if (lengthOf(id) > 0) json.key("id").body(id);
   json.key("model").body(borrow(model)).key("results").array();
   const hasDocuments = lengthOf(documents) > 0 && sent.parse(documents);
@@ -59,7 +76,6 @@ export function writeAnswer(
     json.endObject();
   }
   json.endArray();
-  const tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
   if (tokens >= 0) {
     usage.input = tokens;
     usage.total = tokens;
@@ -67,7 +83,6 @@ export function writeAnswer(
     json.key("total_tokens").number(tokens).endObject();
   }
   json.endObject();
-  return null;
 }
 
 /** The client's documents by their index; there are `count` of them, or ABSENT stands for what is missing. */
@@ -95,7 +110,8 @@ function byScore(left: Result, right: Result): i32 {
   return left.index - right.index;
 }
 
-function foreign(): Failure {
+/** The answer is no ranking. */
+export function foreign(): Failure {
   return Failure.of(
     FailureKind.BadGateway,
     "unexpected_format",

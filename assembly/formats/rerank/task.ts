@@ -15,16 +15,15 @@ import { RerankShape } from "./shape";
 const FIELDS: StaticArray<string> = ["model", "query", "documents", "top_n", "return_documents"];
 
 /** A ranking for a client that speaks the API of Jina or Cohere, which are the same in this. */
-@final
 export class RerankTask extends Task {
-  private query: Slice = NONE;
-  private texts: Array<Slice> = [];
-  private model: Utf8 = EMPTY;
+  protected query: Slice = NONE;
+  protected texts: Array<Slice> = [];
+  protected model: Utf8 = EMPTY;
   /** Results that the client wants; 0 is all. */
-  private topN: i32 = 0;
-  private count: i32 = 0;
+  protected topN: i32 = 0;
+  protected count: i32 = 0;
   /** Raw array of the client's documents, where it wants them in the answer; else empty. */
-  private documents: Utf8 = EMPTY;
+  protected documents: Utf8 = EMPTY;
 
   constructor(private shape: RerankShape) {
     super();

@@ -13,6 +13,7 @@ import {
   VARIANT,
   variantType,
 } from "../../../assembly/config/fields";
+import { DECLARED, MISDECLARED } from "./declared";
 
 const TEXTS: Record<Shape, string[]> = {
   [Shape.Free]: ["", "a", "通", "$0", "a b"],
@@ -24,6 +25,11 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Address]: ["10.0.0.1:8080", "[::1]:80", "host.test:1"],
   [Shape.Status]: ["UP", "DOWN", "OUT_OF_SERVICE"],
   [Shape.Pattern]: ["a", "a*", "*a", "*", "~", "~a|b", "~^a*$", "通*"],
+  // A declared format is made of samples: what is in it depends on the rest of it.
+  [Shape.Expression]: [],
+  [Shape.Condition]: [],
+  [Shape.PathTemplate]: [],
+  [Shape.Parameter]: [],
   [Shape.Dialect]: ["openai", "anthropic", "gemini", "responses"],
   [Shape.Code]: ["429", "5xx", "400"],
 };
@@ -113,7 +119,8 @@ function present(field: Field, weight: number): fc.WeightedArbitrary<[string, un
 function right(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case FieldKind.Text:
-      return field.choices.length > 0 ? choiceOf(field.choices) : textOf(field.shape);
+      if (field.choices.length === 0) return textOf(field.shape);
+      return field.target === "" ? choiceOf(field.choices) : choiceOrDeclared(field.choices);
     case FieldKind.Integer:
       return fc.oneof(
         { weight: OFTEN, arbitrary: fc.integer({ min: field.least, max: field.greatest }) },
@@ -160,6 +167,14 @@ function entries(): fc.Arbitrary<string> {
       { maxLength: 3 },
     )
     .map((items) => items.map((item) => item.join("")).join(", "));
+}
+
+function choiceOrDeclared(choices: string[]): fc.Arbitrary<unknown> {
+  return fc.oneof(
+    { weight: OFTEN, arbitrary: choiceOf(choices) },
+    { weight: OFTEN / 4, arbitrary: fc.constantFrom(...DECLARED) },
+    { weight: RARE, arbitrary: fc.constantFrom<unknown>(...MISDECLARED) },
+  );
 }
 
 function choiceOf(choices: string[]): fc.Arbitrary<string> {

@@ -1,5 +1,7 @@
 /** Configurations that are right, and such with exactly one thing wrong. */
 
+import { DECLARED, MISDECLARED } from "./declared";
+
 const eureka = { servers: [{ cluster: "eureka" }] };
 
 /** A configuration whose only service has these members besides its cluster. */
@@ -12,6 +14,7 @@ function rule(members: Record<string, unknown>): unknown {
 }
 
 export const VALID: unknown[] = [
+  ...DECLARED.map((format) => service({ format })),
   {},
   { services: [] },
   { _plugin_id_: { any: [1] } },
@@ -77,6 +80,7 @@ export const VALID: unknown[] = [
 ];
 
 export const INVALID: unknown[] = [
+  ...MISDECLARED.map((format) => service({ format })),
   [],
   null,
   "text",
