@@ -21,7 +21,15 @@ const SERVICE = FIELDS.filter((field) => field.owner === "service").map((field) 
 const BODY = ["messages", "choices", "contents", "error", "data", "input", "candidates", "object"];
 
 /** What a value is, by its members; undefined: nobody knows. */
-function kindOf(value: unknown): "resource" | "envoy" | "configuration" | "services" | "body" | undefined {
+/** What a declared format has at its top; a request of a client has none of it. */
+const DECLARED = ["request", "embeddings", "rerank"];
+
+function kindOf(
+  value: unknown,
+): "resource" | "envoy" | "configuration" | "services" | "format" | "template" | "body" | undefined {
+  if (hasAny(value, DECLARED)) return "format";
+  if (/"\$(value|each|text|if|const)":/.test(JSON.stringify(value)) && !hasAny(value, CONFIGURATION))
+    return Array.isArray(value) ? "services" : "template";
   if (Array.isArray(value)) return value.every((item) => hasAny(item, SERVICE)) ? "services" : undefined;
   if (hasAny(value, ["kind"]) && hasAny(value, ["apiVersion"])) return "resource";
   if (hasAny(value, ["static_resources", "stats_config"]) || JSON.stringify(value).includes('"@type"'))
@@ -60,6 +68,10 @@ async function problemsOf(value: unknown): Promise<string[]> {
     }
     case "services":
       return problemsOf({ services: value, eureka: { servers: [{ cluster: "eureka" }] } });
+    case "format":
+      return problemsOf({ services: [{ cluster: "a", format: value }] });
+    case "template":
+      return problemsOf({ request: { path: "/", body: value }, response: { text: "$.text" } });
     case "configuration": {
       const { problems } = await check(plugin, text(value));
       return problems.map((problem) => `${problem.at}: ${problem.message}`);
