@@ -183,7 +183,8 @@ function judge(made: Call, protocol: Protocol, body: string, isBroken: boolean):
     made.outcome = "torn";
   } else {
     const isWhole = made.isDegraded || isAnswer(text, made.question);
-    made.outcome = isWhole && ends === 1 && !hasError && !isBroken ? "answered" : "lie";
+    // A connection that breaks behind the mark of a complete answer has taken nothing from it.
+    made.outcome = isWhole && ends === 1 && !hasError ? "answered" : "lie";
   }
   if (made.outcome !== "answered") made.detail += body.slice(0, 300);
 }

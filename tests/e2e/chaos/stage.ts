@@ -78,7 +78,7 @@ function configurationFor(eureka: EurekaServer): object {
       servers: [{ cluster: "eureka", path: "/eureka", authority: new URL(eureka.url).host }],
       pollIntervalMs: 1000,
     },
-    //attempts: { max: 3, firstByteMs: 1000, backoffMs: 10, maxBackoffMs: 50, budgetPercent: 100 },
+    attempts: { max: 3, firstByteMs: 1000, backoffMs: 10, maxBackoffMs: 50, budgetPercent: 100 },
     services: [
       {
         application: APPLICATION,
