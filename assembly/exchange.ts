@@ -19,6 +19,7 @@ import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { Failover, failed, openFailover } from "./lanes/failover";
+import { formFor } from "./lanes/form-request";
 import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
 import { isOpaque, nativeFormat } from "./lanes/native-format";
@@ -86,7 +87,7 @@ export class Exchange {
   private head: RequestHead = new RequestHead();
   /** Whether the request's headers are held, so that they may depend on the body. */
   private isHeld: bool = false;
-  /** The JSON body while it comes; null where there is none, and when it is through. */
+  /** The JSON body or form while it comes; null where there is none, and when it is through. */
   private body: TapRequest | null = null;
   private service: Service | null = null;
   private format: UpstreamFormat = upstreamOf(0);
@@ -127,8 +128,9 @@ export class Exchange {
     if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
     this.config = config;
     const head = this.head;
-    const hasJson = !isEnd && isJsonBody(head.mediaType) && !head.isUpgrade;
     const isKnown = findApi(borrow(head.path), this.call);
+    const form = formFor(this.call.api, isEnd ? NONE : head.mediaType, config);
+    const hasJson = !isEnd && isJsonBody(head.mediaType) && !head.isUpgrade;
     this.client = this.call.api.client;
     const leavesAlone = isOpaque(config);
     if (!isKnown && !leavesAlone) return this.refuseHeaders(refusal.unknownPath());
@@ -136,11 +138,11 @@ export class Exchange {
     if (leavesAlone) return this.sendUnseen();
     if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
     this.failover = openFailover(this.deployment, config, isEnd);
-    if (!hasJson) return this.sendUnseen();
+    if (!hasJson && form === null) return this.sendUnseen();
 
     if (head.length > config.maxBodyBytes) return this.refuseHeaders(refusal.tooLarge(config));
     raiseBufferLimits(config.maxBodyBytes);
-    this.body = takeTapRequest();
+    this.body = form === null ? takeTapRequest() : form;
     this.isHeld = holdsHeaders(config.allowOnHeadersStopIteration);
     if (this.isHeld) return HeadersAction.StopIteration;
     const mustHold = this.call.model == NONE && needsModel(config);
@@ -251,9 +253,9 @@ export class Exchange {
   /** Makes the head of the request that of its target. @param rest path as the service's language has it */
   private address(service: Service, rest: Slice, body: TapRequest | null): bool {
     const isToCome = body === null && this.body !== null;
-    const name = this.modelOf(body);
     const steering = this.config.steering;
-    const failure = address(this.out, this.head, service, this.choice, rest, name, isToCome, steering);
+    const call = this.call;
+    const failure = address(this.out, this.head, service, this.choice, rest, call, body, isToCome, steering);
     return failure === null || this.refuse(failure);
   }
 

@@ -23,7 +23,8 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
       if (document.find(node, rule.field) == ABSENT) return "";
       return missing(rule, document, node, rule.field);
     case Tie.RequiresWithin: {
-      const isMeant = document.isText(document.find(node, rule.field), rule.values[0]);
+      const isVoid = rule.unless.length > 0 && document.find(node, rule.unless) != ABSENT;
+      const isMeant = !isVoid && document.isText(document.find(node, rule.field), rule.values[0]);
       const inner = document.find(node, rule.within);
       const absent = isMeant ? namesThat(rule.fields, document, inner, false) : [];
       if (absent.length == 0) return "";

@@ -246,6 +246,8 @@ export enum Tie {
 /** One rule about several fields of one object type. */
 export class CrossRule {
   within: string = "";
+  /** A field that makes the rule void where it is given; empty: none does. */
+  unless: string = "";
 
   constructor(
     public owner: string,
@@ -291,15 +293,17 @@ export function requiresWhen(owner: string, field: string, values: string[], fie
   return new CrossRule(owner, Tie.RequiresWhen, fields, field, values);
 }
 
-/** Where the choice `field` is `value`, the object `within` has the others. */
+/** Where the choice `field` is `value`, the object `within` has the others; but where `unless` is given. */
 export function requiresWithin(
   owner: string,
   field: string,
   value: string,
   within: string,
   fields: string[],
+  unless: string,
 ): CrossRule {
   const rule = new CrossRule(owner, Tie.RequiresWithin, fields, field, [value]);
   rule.within = within;
+  rule.unless = unless;
   return rule;
 }

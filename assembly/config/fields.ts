@@ -206,6 +206,7 @@ export const FIELDS: Field[] = [
   text("variables", "region", Shape.Visible),
   text("variables", "project", Shape.Visible),
   text("variables", "resource", Shape.Visible),
+  text("variables", "deployment", Shape.Visible),
   text("variables", "apiVersion", Shape.Visible),
 
   text("apiPath", "from", Shape.Path).required(),
@@ -325,10 +326,13 @@ export const CROSS_RULES: CrossRule[] = [
 ];
 
 for (let i = 0; i < VENDORS.length; i++) {
-  const names = VENDORS[i].variables();
-  if (names.length > 0) {
-    CROSS_RULES.push(requiresWithin("service", "vendor", VENDORS[i].name, "variables", names));
-  }
+  requireVariables(VENDORS[i].name, VENDORS[i].hostVariables(), "authority");
+  requireVariables(VENDORS[i].name, VENDORS[i].pathVariables(), "basePath");
+}
+
+function requireVariables(vendor: string, names: string[], unless: string): void {
+  if (names.length > 0)
+    CROSS_RULES.push(requiresWithin("service", "vendor", vendor, "variables", names, unless));
 }
 
 /** An object type that has all fields of another: a rule is a configuration with conditions. */

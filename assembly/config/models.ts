@@ -45,6 +45,17 @@ function weighted(config: Config, model: Slice, at: i32, skip: Array<i32>): i32 
   return -1;
 }
 
+/** Whether it matters at all which model a request names: to choose a service, to map it, or in a path. */
+export function usesModel(config: Config): bool {
+  const services = config.services;
+  for (let i = 0; i < services.length; i++) {
+    const service = unchecked(services[i]);
+    if (service.models.length > 0 || service.mappings.length > 0) return true;
+    for (let j = 0; j < service.paths.length; j++) if (unchecked(service.paths[j]).hasModel) return true;
+  }
+  return false;
+}
+
 /**
  * Whether a service can only be chosen once the model is known: the first one, or one of those that share the requests,
  * does not answer all of them.

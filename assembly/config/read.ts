@@ -193,7 +193,7 @@ function readLanguage(values: Values, service: Service, vendor: Vendor | null): 
   for (let i = paths.length - 1; i >= 0; i--) {
     addPath(service, toText(borrow(paths[i].from)), toText(borrow(paths[i].to)));
   }
-  service.isOriginal = values.choice("protocol") == ORIGINAL;
+  if (values.has("protocol")) service.isOriginal = values.choice("protocol") == ORIGINAL;
 }
 
 function readVariables(values: Values): Variables {
@@ -201,7 +201,9 @@ function readVariables(values: Values): Variables {
   const fields = fieldsOf("variables");
   for (let i = 0; i < fields.length; i++) {
     const name = fields[i].name;
-    if (values.has(name)) variables.set(name, toText(borrow(values.text(name))));
+    // Where there is but one deployment, it stands wherever the model would.
+    const placeholder = name == "deployment" ? "model" : name;
+    if (values.has(name)) variables.set(placeholder, toText(borrow(values.text(name))));
   }
   return variables;
 }

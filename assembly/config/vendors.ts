@@ -14,7 +14,9 @@ import { Service } from "./model";
  * @param variables values for the `{name}`s of the row
  */
 export function adoptVendor(service: Service, vendor: Vendor, variables: Variables): void {
-  service.authority = utf8(variables.fill(vendor.host));
+  const isGlobal = vendor.worldwide.length > 0 && variables.get("region") == "global";
+  service.authority = utf8(isGlobal ? vendor.worldwide : variables.fill(vendor.host));
+  service.isOriginal = vendor.isOriginal;
   service.format = max(SERVICE_FORMATS.indexOf(vendor.format), 0);
   service.basePath = utf8(variables.fill(vendor.basePath));
   service.alsoSpeaks = vendor.speaks.map<ArrayBuffer>((name) => utf8(name));

@@ -1,4 +1,4 @@
-import { pathOf, queryOf, writeWithoutParameter } from "../bytes/percent";
+import { encodePercent, findParameter, pathOf, queryOf, writeWithoutParameter } from "../bytes/percent";
 import {
   NONE,
   Slice,
@@ -42,6 +42,8 @@ export class Api {
   isStream: bool = false;
   /** `path` as bytes. */
   readonly template: Utf8;
+  /** Whether the query names the model: there is no body that could. */
+  hasModelInQuery: bool = false;
   /** Whether its requests are forms (`multipart/form-data`) with a field `model`. */
   hasForm: bool = false;
 
@@ -60,6 +62,12 @@ export class Api {
   /** A call whose requests are forms that name the model. */
   withForm(): Api {
     this.hasForm = true;
+    return this;
+  }
+
+  /** A call whose query names the model. */
+  withModelInQuery(): Api {
+    this.hasModelInQuery = true;
     return this;
   }
 
@@ -124,7 +132,7 @@ const APIS: Api[] = [
 const NESTED: Api[] = [
   new Api("complete", ANTHROPIC, Operation.Other, "/complete"),
   new Api("conversations", OPENAI, Operation.Other, "/conversations"),
-  new Api("realtime", OPENAI, Operation.Other, "/realtime"),
+  new Api("realtime", OPENAI, Operation.Other, "/realtime").withModelInQuery(),
   new Api("files", OPENAI, Operation.Other, "/files"),
   new Api("files", OPENAI, Operation.Other, "/files/{file_id}"),
   new Api("files", OPENAI, Operation.Other, "/files/{file_id}/content"),
@@ -179,12 +187,16 @@ const MODELS: string = "/models/";
 /** Query parameter of Google's APIs that carries the client's key. */
 const KEY: Utf8 = utf8("key");
 
+/** Query parameter that names the model of a socket. */
+const MODEL: Utf8 = utf8("model");
+const PERCENT: u8 = 0x25;
+
 /** The call that `findApi` found in a path. Slices borrow from the path. */
 export class ApiCall {
   api: Api = OTHER;
   /** Path and query behind the version prefix, beginning with "/": what goes behind a service's base path. */
   rest: Slice = NONE;
-  /** The model that the path names, visible ASCII; NONE where the body does. */
+  /** The model that path or query name, visible ASCII; NONE where the body does. */
   model: Slice = NONE;
   /** What the URL says beyond the body. */
   info: PathInfo = new PathInfo();
@@ -193,6 +205,12 @@ export class ApiCall {
   writeRest(model: Slice, writer: Writer): void {
     const path = pathOf(this.rest);
     const before = (pointerOf(this.model) - pointerOf(path)) as i32;
+    if (before > lengthOf(path)) {
+      writer.bytes(subslice(this.rest, 0, before));
+      encodePercent(writer, model);
+      writer.bytes(subslice(this.rest, before + lengthOf(this.model), lengthOf(this.rest)));
+      return;
+    }
     writer.bytes(subslice(path, 0, before));
     writer.bytes(model);
     writer.bytes(subslice(path, before + lengthOf(this.model), lengthOf(path)));
@@ -226,6 +244,10 @@ export function findApi(path: Slice, call: ApiCall): bool {
   if (version < 0) return false;
   call.rest = from(path, version + VERSION.length - 1);
   call.api = nestedAt(from(bare, version + VERSION.length - 1));
+  if (call.api.hasModelInQuery) {
+    const model = findParameter(queryOf(path), borrow(MODEL));
+    if (isPlain(model) && indexOfByte(model, PERCENT) < 0) call.model = model;
+  }
   return true;
 }
 

@@ -1,19 +1,24 @@
-import { NONE, Slice, lengthOf } from "../bytes/slice";
+import { NONE, Slice, Utf8, borrow, lengthOf, utf8 } from "../bytes/slice";
 import { Failure } from "../chat/failure";
 import { Service, Steering } from "../config/model";
 import { mapModel } from "../config/models";
+import { ApiCall } from "../formats/api";
 import { Message } from "../host/message";
 import { Choice } from "../upstream/choice";
 import { forward } from "../upstream/forward";
 import { RequestHead } from "../upstream/request-head";
 import { pathNeedsModel } from "../vendors/paths";
 import * as refusal from "./refusals";
+import { TapRequest } from "./tap-request";
+
+const STREAM: Utf8 = utf8("stream");
 
 /**
- * Makes the head of a request that of its target, whose path may hold the model.
+ * Makes the head of a request that of its target, whose path may hold the model, and depend on whether a stream is asked
+ * for.
  * @param rest path and query behind the version prefix, as the service's language has them.
- * @param name the client's name of the model, UTF-8; NONE where none is known.
- * @param isToCome whether a body may still name it, when the headers are gone.
+ * @param body the client's; null where there is none, or it comes when the headers are gone.
+ * @param isToCome whether it comes then.
  * @returns why that is not possible; null where it is done.
  */
 export function address(
@@ -22,14 +27,19 @@ export function address(
   service: Service,
   choice: Choice,
   rest: Slice,
-  name: Slice,
+  call: ApiCall,
+  body: TapRequest | null,
   isToCome: bool,
   steering: Steering,
 ): Failure | null {
   let model = NONE;
-  if (service.paths.length > 0 && pathNeedsModel(service.paths, rest)) {
-    model = mapModel(service, name);
-    if (lengthOf(model) == 0) return isToCome ? refusal.cannotHold() : refusal.pathWithoutModel(service);
+  let isStream = false;
+  if (service.paths.length > 0) {
+    isStream = call.info.stream || (body !== null && body.isTrue(STREAM));
+    if (pathNeedsModel(service.paths, rest)) {
+      model = mapModel(service, call.model != NONE ? call.model : body === null ? NONE : borrow(body.model));
+      if (lengthOf(model) == 0) return isToCome ? refusal.cannotHold() : refusal.pathWithoutModel(service);
+    }
   }
-  return forward(out, head, service, choice, rest, model, steering) ? null : refusal.hostRefused();
+  return forward(out, head, service, choice, rest, model, isStream, steering) ? null : refusal.hostRefused();
 }

@@ -1,9 +1,25 @@
-import { EMPTY, NONE, Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
+import {
+  EMPTY,
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  equals,
+  lengthOf,
+  pointerOf,
+  slice,
+  toOwned,
+} from "../bytes/slice";
+import { boundaryOf } from "../framing/multipart";
 import { BufferType, MapType } from "../host/abi";
 import { DraftMessage } from "../host/message";
 import { bodySize, readWindow } from "../host/body";
 import { getHeaderPairs } from "../host/headers";
+import { PairsReader } from "../host/pairs";
+import { FormRequest } from "./form-request";
 import { TapRequest, giveBack, takeTapRequest } from "./tap-request";
+
+const pairs: PairsReader = new PairsReader();
 
 /** Room behind the last byte, so that wide loads of scanners stay inside of the block. */
 const PADDING: i32 = 16;
@@ -65,13 +81,21 @@ export class KeptRequest {
     return draft;
   }
 
-  /** A view of the body, to be given back; null where there is none, or it is no JSON. */
+  /** A view of the body, to be given back; null where there is none, or it is neither JSON nor a form. */
   view(): TapRequest | null {
     if (this.body == 0) return null;
-    const view = takeTapRequest();
+    const boundary = this.boundary();
+    const view = boundary.byteLength > 0 ? new FormRequest(boundary) : takeTapRequest();
     if (view.readKept(this.text) && view.finish()) return view;
     giveBack(view);
     return null;
+  }
+
+  /** That of a form; empty for any other body. */
+  private boundary(): Utf8 {
+    pairs.open(borrow(this.head));
+    while (pairs.next()) if (equals(pairs.name, "content-type")) return boundaryOf(pairs.value);
+    return EMPTY;
   }
 
   /** Frees the body. */

@@ -46,7 +46,7 @@ export function takeTapRequest(): TapRequest {
 /** To be called once for each one taken. It must not be used any more. */
 export function giveBack(request: TapRequest): void {
   request.reset();
-  if (idle.length < MAX_IDLE) idle.push(request);
+  if (request.isLent && idle.length < MAX_IDLE) idle.push(request);
   else request.dispose();
 }
 
@@ -57,16 +57,21 @@ export function giveBack(request: TapRequest): void {
  */
 export class TapRequest {
   private scanner: Scanner = new Scanner(ROOT_MEMBERS);
-  private patches: Patches = new Patches();
+  protected patches: Patches = new Patches();
   /** A small body, while `finish` looks at it; borrowed. */
   private whole: Slice = NONE;
   /** The body, where it is kept here; NONE where the host holds it. */
-  private kept: Slice = NONE;
+  protected kept: Slice = NONE;
   /** Value tokens of `model`, as a rule one. */
   private models: Array<i32> = [];
 
   /** The model's name as UTF-8 text, owned; empty where the request names none. */
   model: Utf8 = EMPTY;
+
+  /** Whether its memory may serve other requests: it came from `takeTapRequest`. */
+  get isLent(): bool {
+    return true;
+  }
 
   /** Reads what has arrived since the last call. False: this is no JSON, see `problem`. */
   read(size: i32): bool {
@@ -133,6 +138,12 @@ export class TapRequest {
       most -= lengthOf(bytes);
     }
     return value;
+  }
+
+  /** Whether a root member is `true`. Names with escapes are not looked into. */
+  isTrue(name: Utf8): bool {
+    const token = this.find(borrow(name));
+    return token >= 0 && this.scanner.tape.kind(token) == Kind.True;
   }
 
   /** By how many bytes the edits change the length of the body. */

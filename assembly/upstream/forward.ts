@@ -18,6 +18,7 @@ const written: Writer = new Writer();
  * @param choice the chosen instance; without an endpoint the cluster's own load balancing chooses.
  * @param rest path and query behind a client's version prefix, beginning with "/".
  * @param model the service's name of the model, UTF-8, where `pathNeedsModel`.
+ * @param isStream whether the client asks for a stream, where the service has paths of its own.
  * @returns false where the host refused; the request must then not go on.
  */
 export function forward(
@@ -27,11 +28,12 @@ export function forward(
   choice: Choice,
   rest: Slice,
   model: Slice,
+  isStream: bool,
   steering: Steering,
 ): bool {
   const credentials = head.credentials;
   for (let i = 0; i < credentials.length; i++) out.remove(unchecked(credentials[i]));
-  const path = upstreamPath(service, head, rest, model);
+  const path = upstreamPath(service, head, rest, model, isStream);
   if (!same(path, borrow(head.path)) && !out.set(":path", path)) return false;
   const authority = service.authority.byteLength > 0 ? borrow(service.authority) : choice.endpoint;
   if (lengthOf(authority) > 0 && !out.set(":authority", authority)) return false;
@@ -40,10 +42,10 @@ export function forward(
   return authenticate(out, service.auth) && steer(out, head, service, choice, steering);
 }
 
-function upstreamPath(service: Service, head: RequestHead, rest: Slice, model: Slice): Slice {
+function upstreamPath(service: Service, head: RequestHead, rest: Slice, model: Slice, isStream: bool): Slice {
   written.reset();
   if (service.isOriginal) written.owned(head.path);
-  else writePath(service.paths, service.basePath, rest, model, written);
+  else writePath(service.paths, service.basePath, rest, model, isStream, written);
   if (service.auth.type == AuthType.Query) {
     written.byte(indexOfByte(written.view(), 0x3f) < 0 ? 0x3f : 0x26);
     written.owned(service.auth.name);

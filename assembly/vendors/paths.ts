@@ -6,6 +6,8 @@ import {
   Utf8,
   borrow,
   equals,
+  indexOfByte,
+  indexOfByte,
   lengthOf,
   pointerOf,
   subslice,
@@ -17,13 +19,15 @@ import { Writer } from "../bytes/writer";
 
 const AMPERSAND: u8 = 0x26;
 const ASTERISK: u8 = 0x2a;
+const BAR: u8 = 0x7c;
 const QUESTION: u8 = 0x3f;
 
 const MODEL: Utf8 = utf8("model");
 
 /**
  * A path that a service has elsewhere than below its base path. `{name}` in `from` stands for one segment of the client's
- * path, and in the path upstream for that segment; `{model}` there is the model as the service calls it.
+ * path, and upstream for that segment; `{model}` upstream is the model as the service calls it, and `{a|b}` is `a` for a
+ * whole answer and `b` for a stream.
  */
 export class ApiPath {
   /** Path behind a client's version prefix, which stands also for all paths below it; empty: for every path. */
@@ -34,7 +38,7 @@ export class ApiPath {
   query: Utf8 = EMPTY;
   /** Whether everything goes to this very path, and nothing of the client's path is kept. */
   isWhole: bool = false;
-  /** Whether the path upstream names the model, so that it has to be known. */
+  /** Whether path or query upstream name the model, so that it has to be known. */
   hasModel: bool = false;
 
   /**
@@ -48,8 +52,7 @@ export class ApiPath {
     this.from = isWhole ? toOwned(subslice(borrow(from), 0, last)) : from;
     this.path = toOwned(pathOf(borrow(to)));
     this.query = toOwned(queryOf(borrow(to)));
-    this.hasModel =
-      hasPlaceholder(borrow(this.path), borrow(MODEL)) && !hasPlaceholder(borrow(from), borrow(MODEL));
+    this.hasModel = hasPlaceholder(borrow(to), borrow(MODEL)) && !hasPlaceholder(borrow(from), borrow(MODEL));
   }
 
   /**
@@ -65,28 +68,31 @@ export class ApiPath {
    * @param rest path and query behind the version prefix, whose path matches
    * @param length what `match` said
    * @param model the service's name of the model, UTF-8; NONE where none is known
+   * @param isStream whether the client asks for a stream
    */
-  write(rest: Slice, length: i32, model: Slice, out: Writer): void {
+  write(rest: Slice, length: i32, model: Slice, isStream: bool, out: Writer): void {
     const path = pathOf(rest);
-    this.fill(path, model, out);
+    this.fill(borrow(this.path), path, model, isStream, out);
     if (!this.isWhole) out.bytes(subslice(path, length, lengthOf(path)));
     const query = queryOf(rest);
     const hasOwn = this.query.byteLength > 0;
     if (hasOwn) out.byte(QUESTION);
-    out.owned(this.query);
+    this.fill(borrow(this.query), path, model, isStream, out);
     if (lengthOf(query) == 0) return;
     out.byte(hasOwn ? AMPERSAND : QUESTION);
     out.bytes(query);
   }
 
-  /** Writes `path` with what its placeholders stand for. */
-  private fill(path: Slice, model: Slice, out: Writer): void {
-    const template = borrow(this.path);
+  /** Writes a template with what its placeholders stand for. */
+  private fill(template: Slice, path: Slice, model: Slice, isStream: bool, out: Writer): void {
     let at = 0;
     for (let name = placeholderIn(template, 0); name != NONE; name = placeholderIn(template, at)) {
       out.bytes(subslice(template, at, ((pointerOf(name) - pointerOf(template)) as i32) - 1));
       const segment = segmentOf(borrow(this.from), path, name);
+      const bar = indexOfByte(name, BAR);
       if (segment != NONE) out.bytes(segment);
+      else if (bar >= 0)
+        out.bytes(isStream ? subslice(name, bar + 1, lengthOf(name)) : subslice(name, 0, bar));
       else if (equals(name, "model")) encodePercent(out, model);
       at = endOf(template, name);
     }
@@ -98,14 +104,21 @@ export class ApiPath {
  * Writes the path upstream of a client's path: by the first of the paths that matches, else below the base path.
  * @param rest path and query behind the version prefix
  */
-export function writePath(paths: ApiPath[], base: Utf8, rest: Slice, model: Slice, out: Writer): void {
+export function writePath(
+  paths: ApiPath[],
+  base: Utf8,
+  rest: Slice,
+  model: Slice,
+  isStream: bool,
+  out: Writer,
+): void {
   if (paths.length > 0) {
     const path = pathOf(rest);
     for (let i = 0; i < paths.length; i++) {
       const entry = unchecked(paths[i]);
       const length = entry.match(path);
       if (length < 0) continue;
-      entry.write(rest, length, model, out);
+      entry.write(rest, length, model, isStream, out);
       return;
     }
   }

@@ -34,6 +34,22 @@ export const VENDORS: Vendor[] = [
     .without(EXTRAS)
     .completionLimit(),
   openai("ai360", "api.360.cn", "/v1").has("/embeddings").keyIn("raw"),
+  // Deployments stand in the path, what is not a deployment's beside them. Videos are in the API without versions only.
+  openai("azure", "{resource}.openai.azure.com", "")
+    .has("/completions /embeddings /models /realtime /responses")
+    .has([IMAGES, AUDIO, VIDEOS, FILES, BATCHES, ALL_TUNING].join(" "))
+    .also("responses")
+    .path("", "/openai/deployments/{model}?api-version={apiVersion}")
+    .path("/models", "/openai/models?api-version={apiVersion}")
+    .path("/files", "/openai/files?api-version={apiVersion}")
+    .path("/batches", "/openai/batches?api-version={apiVersion}")
+    .path("/fine_tuning", "/openai/fine_tuning?api-version={apiVersion}")
+    .path("/responses", "/openai/responses?api-version={apiVersion}")
+    .path("/realtime", "/openai/realtime?api-version={apiVersion}&deployment={model}")
+    .path("/videos", "/openai/v1/videos")
+    .keyIn("api-key")
+    .without(EXTRAS)
+    .completionLimit(),
   openai("baichuan", "api.baichuan-ai.com", "/v1").has("/embeddings"),
   openai("baidu", "qianfan.baidubce.com", "/v2").has("/embeddings /models /rerank /images/generations"),
   openai("cloudflare", "api.cloudflare.com", "/client/v4/accounts/{account}/ai/v1")
@@ -124,10 +140,32 @@ export const VENDORS: Vendor[] = [
     .has("/complete /models")
     .has([MESSAGES, FILES].join(" ")),
   new Vendor("gemini", "generativelanguage.googleapis.com", "/v1beta", "gemini").has(GEMINI),
+  new Vendor(
+    "vertex",
+    "{region}-aiplatform.googleapis.com",
+    "/v1/projects/{project}/locations/{region}",
+    "vertex",
+  )
+    .global("aiplatform.googleapis.com")
+    .has(":generateContent :streamGenerateContent :countTokens")
+    .also("gemini")
+    .path("/models", "/v1/projects/{project}/locations/{region}/publishers/google/models"),
+  new Vendor("vertex-express", "aiplatform.googleapis.com", "/v1", "vertex")
+    .has(":generateContent :streamGenerateContent :countTokens")
+    .also("gemini")
+    .path("/models", "/v1/publishers/google/models")
+    .keyIn("?key"),
+  openai(
+    "vertex-openai",
+    "{region}-aiplatform.googleapis.com",
+    "/v1/projects/{project}/locations/{region}/endpoints/openapi",
+  ).global("aiplatform.googleapis.com"),
   new Vendor("cohere", "api.cohere.com", "/v2", "cohere"),
   new Vendor("dify", "api.dify.ai", "/v1", "dify"),
   new Vendor("bedrock", "bedrock-runtime.{region}.amazonaws.com", "", "bedrock"),
   new Vendor("triton", "", "/v2", "kserve"),
+  openai("coze", "api.coze.cn", "").original(),
+  openai("generic", "", "").original(),
 ];
 
 /** The names, as the configuration knows them. */

@@ -10,6 +10,12 @@ export class Variables {
     return this;
   }
 
+  /** A variable; empty where it was not set. */
+  get(name: string): string {
+    const index = this.names.indexOf(name);
+    return index < 0 ? "" : this.values[index];
+  }
+
   /** A text with the values in the place of the names that have one; other names stay for later. */
   fill(text: string): string {
     let filled = text;

@@ -6,7 +6,7 @@
 /**
  * How one vendor's API is called. The modifiers change the row and return it, so that a row is one expression. In hosts
  * and paths, `{name}` stands for a variable of the configuration, for the model (`{model}`), or for what the client's
- * path has in that place.
+ * path has in that place; `{a|b}` is `a`, and `b` for a stream.
  */
 export class Vendor {
   /** Paths, behind a client's version prefix, of the APIs that it has. Others are answered 404. */
@@ -27,6 +27,10 @@ export class Vendor {
   refuses: string[] = [];
   /** The limit of tokens is called `max_completion_tokens`. */
   hasCompletionLimit: boolean = false;
+  /** Host where the region is `global`; empty: the same. */
+  worldwide: string = "";
+  /** Path and body are the client's business: there is no language to speak of. */
+  isOriginal: boolean = false;
   /** A stream has its usage without being asked, and asking is an error. */
   hasUsageAnyway: boolean = false;
 
@@ -83,10 +87,28 @@ export class Vendor {
     return this;
   }
 
-  /** Names of the variables that the configuration has to give. */
-  variables(): string[] {
+  /** See `worldwide`. */
+  global(host: string): Vendor {
+    this.worldwide = host;
+    return this;
+  }
+
+  /** See `isOriginal`. */
+  original(): Vendor {
+    this.isOriginal = true;
+    return this;
+  }
+
+  /** Names of the variables that its host needs. */
+  hostVariables(): string[] {
     const found: string[] = [];
     addPlaceholders(this.host, found);
+    return found;
+  }
+
+  /** Names of the variables that its paths need. */
+  pathVariables(): string[] {
+    const found: string[] = [];
     addPlaceholders(this.basePath, found);
     for (let i = 1; i < this.paths.length; i += 2) {
       const own: string[] = ["model"];
@@ -112,6 +134,6 @@ function addPlaceholders(text: string, names: string[]): void {
     const end = text.indexOf("}", from);
     if (end < 0) return;
     const name = text.substring(from + 1, end);
-    if (!names.includes(name)) names.push(name);
+    if (!name.includes("|") && !names.includes(name)) names.push(name);
   }
 }

@@ -242,6 +242,37 @@ export const OPENAI_COMPATIBLE: Record<string, Documented> = {
   },
 };
 
+const AZURE = "acme.openai.azure.com/openai";
+
+/** Azure's addresses hold the deployment and a version. Source: Azure OpenAI, REST API reference. */
+OPENAI_COMPATIBLE.azure = {
+  key: ["api-key", "sk-vendor"],
+  needs: { variables: { resource: "acme", apiVersion: "2024-10-21" } },
+  at: {
+    chat: `${AZURE}/deployments/m/chat/completions?api-version=2024-10-21`,
+    completions: `${AZURE}/deployments/m/completions?api-version=2024-10-21`,
+    embeddings: `${AZURE}/deployments/m/embeddings?api-version=2024-10-21`,
+    images: `${AZURE}/deployments/m/images/generations?api-version=2024-10-21`,
+    speech: `${AZURE}/deployments/m/audio/speech?api-version=2024-10-21`,
+    responses: `${AZURE}/responses?api-version=2024-10-21`,
+    models: `${AZURE}/models?api-version=2024-10-21`,
+    file: `${AZURE}/files/file-1/content?api-version=2024-10-21`,
+    batch: `${AZURE}/batches/batch_1/cancel?api-version=2024-10-21`,
+    tuning: `${AZURE}/fine_tuning/jobs/ftjob-1/events?api-version=2024-10-21`,
+    video: `${AZURE}/v1/videos/video_1/content`,
+  },
+};
+
+const VERTEX = "/v1/projects/p1/locations/eu-west4";
+OPENAI_COMPATIBLE["vertex-openai"] = {
+  needs: { variables: { project: "p1", region: "eu-west4" } },
+  at: { chat: `eu-west4-aiplatform.googleapis.com${VERTEX}/endpoints/openapi/chat/completions` },
+};
+
+const GOOGLE = {
+  whole: { candidates: [{ content: { role: "model", parts: [{ text: "hello" }] }, finishReason: "STOP" }] },
+};
+
 /** A vendor with a format of its own: what a chat is answered with. */
 export interface NativeVendor extends Documented {
   /** Address of a streamed chat, where it is another. */
@@ -258,7 +289,26 @@ const sse = (...events: [name: string, data: object][]) => ({
     .join(""),
 });
 
+const GOOGLE_EVENTS = sse(["", GOOGLE.whole]);
+
 export const NATIVE: Record<string, NativeVendor> = {
+  vertex: {
+    needs: { variables: { project: "p1", region: "eu-west4" } },
+    at: {
+      chat: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/google/models/m:generateContent`,
+    },
+    stream: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/google/models/m:streamGenerateContent?alt=sse`,
+    ...GOOGLE,
+    events: GOOGLE_EVENTS,
+  },
+  "vertex-express": {
+    at: { chat: "aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent?key=sk-vendor" },
+    stream:
+      "aiplatform.googleapis.com/v1/publishers/google/models/m:streamGenerateContent?alt=sse&key=sk-vendor",
+    key: ["content-type", "application/json"],
+    ...GOOGLE,
+    events: GOOGLE_EVENTS,
+  },
   claude: {
     key: ["x-api-key", "sk-vendor"],
     at: below("api.anthropic.com/v1", {

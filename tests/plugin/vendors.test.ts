@@ -121,13 +121,191 @@ describe.each(Object.entries(NATIVE))("%s, in its own words", (name, documented)
 
 describe("the tables", () => {
   it("name the same vendors", () => {
-    const tested = [...Object.keys(OPENAI_COMPATIBLE), ...Object.keys(NATIVE), "bedrock"];
+    const tested = [...Object.keys(OPENAI_COMPATIBLE), ...Object.keys(NATIVE), "bedrock", "coze", "generic"];
     expect(VENDORS.map(({ name }) => name).sort()).toEqual(tested.sort());
   });
 
   it("Amazon's host holds the region", async () => {
     const asked = ask(await serving("bedrock", { variables: { region: "eu-west-1" } }), "chat");
     expect(addressOf(asked)).toBe("bedrock-runtime.eu-west-1.amazonaws.com/model/m/converse");
+  });
+});
+
+describe("Azure", () => {
+  const variables = { resource: "acme", apiVersion: "2024-10-21" };
+  const addressWith = async (rest: object, query = "") =>
+    addressOf(ask(await serving("azure", { variables, ...rest }), "chat", query));
+
+  it("has the deployment that the mapping names", async () => {
+    expect(await addressWith({ modelMapping: { m: "prod-4o" } })).toContain("/deployments/prod-4o/chat");
+  });
+
+  it("has one fixed deployment, whatever the model", async () => {
+    expect(await addressWith({ variables: { ...variables, deployment: "only" } })).toBe(
+      "acme.openai.azure.com/openai/deployments/only/chat/completions?api-version=2024-10-21",
+    );
+  });
+
+  it("has one whole address, whatever is called", async () => {
+    const paths = { "/": "/openai/deployments/x/chat/completions?api-version=1" };
+    expect(await addressWith({ basePath: "/", paths: { "/chat/completions": paths["/"] } }, "?a=b")).toBe(
+      "acme.openai.azure.com/openai/deployments/x/chat/completions?api-version=1&a=b",
+    );
+  });
+
+  it("is on a host of one's own without naming the resource", async () => {
+    expect(await addressWith({ variables: { apiVersion: "1" }, authority: "ai.example.com" })).toBe(
+      "ai.example.com/openai/deployments/m/chat/completions?api-version=1",
+    );
+  });
+
+  it("has the model of a socket as its deployment", async () => {
+    const root = await serving("azure", { variables, modelMapping: { "gpt-realtime": "rt" } });
+    const headers = {
+      ":method": "GET",
+      ":path": "/v1/realtime?model=gpt-realtime&x=1",
+      upgrade: "websocket",
+    };
+    expect(addressOf(root.exchange({ request: { headers } }))).toBe(
+      "acme.openai.azure.com/openai/realtime?api-version=2024-10-21&deployment=rt&model=rt&x=1",
+    );
+  });
+});
+
+describe("Vertex AI", () => {
+  const variables = { project: "p1", region: "global" };
+
+  it("has a host of its own for the whole world", async () => {
+    for (const vendor of ["vertex", "vertex-openai"]) {
+      const asked = ask(await serving(vendor, { variables }), "chat");
+      expect(asked.upstream?.headers.get(":authority")).toBe("aiplatform.googleapis.com");
+      expect(asked.upstream?.headers.get(":path")).toContain("/locations/global/");
+    }
+  });
+
+  it("gets what Google's own clients write as it is, with the mapped model", async () => {
+    const root = await serving("vertex", { variables, modelMapping: { "*": "gemini-2.5-pro" } });
+    const body = '{"contents":[{"parts":[{"text":"hi"}]}],"own":1e0}';
+    const headers = { ":path": "/v1beta/models/m:generateContent?key=sk-client" };
+    const asked = chat(root, body, { request: { headers } });
+    expect(asked.upstream?.headers.get(":path")).toBe(
+      "/v1/projects/p1/locations/global/publishers/google/models/gemini-2.5-pro:generateContent",
+    );
+    expect(asked.upstream?.text).toBe(body);
+  });
+
+  it("takes everything as it is with the original protocol", async () => {
+    const root = await serving("vertex", { variables, protocol: "original" });
+    const path = "/v1/projects/x/locations/y/publishers/anthropic/models/claude:rawPredict";
+    const asked = chat(root, "{}", { request: { headers: { ":path": path } } });
+    expect(addressOf(asked)).toBe(`aiplatform.googleapis.com${path}`);
+  });
+});
+
+describe("vendors that are only addresses", () => {
+  it.each([
+    ["coze", "api.coze.cn"],
+    ["generic", "gateway.example.com"],
+  ])("%s", async (vendor, host) => {
+    const headers = { ...CLIENT, ":path": "/open_api/v2/chat?a=b" };
+    const asked = chat(await serving(vendor), "{ any", { request: { headers } });
+    expect(addressOf(asked)).toBe(`${host}/open_api/v2/chat?a=b`);
+    expect(asked.upstream?.text).toBe("{ any");
+    expectKey(asked, {} as Documented);
+  });
+});
+
+describe("forms", () => {
+  const file = Buffer.concat([Buffer.from([0, 255, 13, 10, 45, 45]), Buffer.alloc(200_000, 13)]);
+  const part = (head: string, body: string | Buffer) =>
+    Buffer.concat([
+      Buffer.from(`--X\r\nContent-Disposition: form-data; ${head}\r\n\r\n`),
+      Buffer.from(body),
+      Buffer.from("\r\n"),
+    ]);
+  const form = (...parts: Buffer[]) => Buffer.concat([...parts, Buffer.from("--X--\r\n")]);
+  const image = part('name="image"; filename="a.png"', file);
+  const model = (name: string) => part('name="model"', name);
+
+  const send = (root: Root, path: string, body: Buffer, cutRequest = 70_000) =>
+    root.exchange({
+      request: {
+        headers: {
+          ":path": path,
+          "content-type": "multipart/form-data; boundary=X",
+          "content-length": String(body.length),
+        },
+        body,
+      },
+      cutRequest,
+    });
+
+  it.each([
+    "/v1/images/edits",
+    "/v1/images/variations",
+    "/v1/audio/transcriptions",
+    "/v1/audio/translations",
+    "/v1/videos",
+  ])("%s: the field `model` is mapped, all else stays byte for byte", async (path) => {
+    const root = await serving("openai", { modelMapping: { small: "gpt-image-1" } });
+    for (const parts of [
+      [model("small"), image],
+      [image, model("small")],
+    ]) {
+      const { upstream } = send(root, path, form(...parts));
+      const mapped = parts.map((each) => (each === image ? image : model("gpt-image-1")));
+      expect(Buffer.compare(Buffer.from(upstream?.body ?? []), form(...mapped))).toBe(0);
+      expect(upstream?.lengthMismatch).toBe(false);
+      expect(upstream?.headers.get("content-type")).toBe("multipart/form-data; boundary=X");
+    }
+  });
+
+  it("a form without it gets one where every model is mapped", async () => {
+    const root = await serving("openai", { modelMapping: { "*": "gpt-image-1" } });
+    const { upstream } = send(root, "/v1/images/edits", form(image));
+    expect(Buffer.compare(Buffer.from(upstream?.body ?? []), form(model("gpt-image-1"), image))).toBe(0);
+  });
+
+  it("it chooses the service and the deployment", async () => {
+    const variables = { resource: "acme", apiVersion: "1" };
+    const azure = { vendor: "azure", token: "k", variables, models: ["dall-e"] };
+    const root = await configured({
+      allowOnHeadersStopIteration: true,
+      services: [azure, { vendor: "openai", token: "k" }],
+    });
+    const asked = send(root, "/v1/images/edits", form(image, model("dall-e")));
+    expect(addressOf(asked)).toBe(
+      "acme.openai.azure.com/openai/deployments/dall-e/images/edits?api-version=1",
+    );
+    expect(addressOf(send(root, "/v1/images/edits", form(model("other"))))).toBe(
+      "api.openai.com/v1/images/edits",
+    );
+  });
+
+  it("passes unread where the model does not matter", async () => {
+    const root = await serving("openai");
+    const { upstream } = send(root, "/v1/images/edits", Buffer.from("no form"));
+    expect(upstream?.text).toBe("no form");
+  });
+
+  it("is answered 400 where it is none", async () => {
+    const root = await serving("openai", { modelMapping: { small: "m" } });
+    for (const body of [Buffer.from("no form"), form(image).subarray(0, 1000), Buffer.from("--Xx\r\n")]) {
+      const { upstream, client } = send(root, "/v1/images/edits", body);
+      expect(upstream).toBeUndefined();
+      expect(client?.status).toBe(400);
+      expect(client?.text).toContain("form");
+    }
+  });
+
+  it("costs no memory, however large the file is", async () => {
+    const root = await serving("openai", { modelMapping: { small: "gpt-image-1" } });
+    send(root, "/v1/images/edits", form(image, model("small")));
+    const before = root.host.memoryBytes;
+    const large = part('name="image"; filename="a.png"', Buffer.alloc(20 << 20, 45));
+    const { upstream } = send(root, "/v1/images/edits", form(large, model("small")));
+    expect(upstream?.body.length).toBe(form(large, model("gpt-image-1")).length);
+    expect(root.host.memoryBytes).toBe(before);
   });
 });
 

@@ -371,6 +371,10 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Resource", "The customer's resource."],
     zh: ["资源", "客户的资源名。"],
   },
+  "variables.deployment": {
+    en: ["Deployment", "The only deployment that is called; absent: the one that the model names."],
+    zh: ["部署", "固定调用的部署；不填写时由模型名决定。"],
+  },
   "variables.apiVersion": {
     en: ["API version", "The version of the API that is asked for."],
     zh: ["API 版本", "请求的 API 版本。"],

@@ -224,7 +224,11 @@ function crossSchema(rule: CrossRule): Schema {
       return { dependentRequired: { [rule.field]: rule.fields } };
     case Tie.RequiresWithin:
       return {
-        if: { properties: { [rule.field]: { enum: rule.values } }, required: [rule.field] },
+        if: {
+          properties: { [rule.field]: { enum: rule.values } },
+          required: [rule.field],
+          ...(rule.unless !== "" && { not: { required: [rule.unless] } }),
+        },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: {
           required: [rule.within],

@@ -121,7 +121,7 @@ function sentence(rule: CrossRule): string {
     case Tie.SomeText:
       return `At least one of ${names}, not empty.`;
     case Tie.RequiresWithin:
-      return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names} in ${code(rule.within)}.`;
+      return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names} in ${code(rule.within)}${rule.unless === "" ? "" : `, unless ${code(rule.unless)} is given`}.`;
     case Tie.Requires:
       return `${code(rule.field)} needs ${names}.`;
     default:

@@ -25,10 +25,10 @@ export function add(from: usize, fromLength: i32, to: usize, toLength: i32): voi
 }
 
 /** The path upstream of a client's path below the base path `/base`, with the model `m/1`. */
-export function write(text: usize, length: i32): Slice {
+export function write(text: usize, length: i32, isStream: bool): Slice {
   out.reset();
   const model = utf8("m/1");
-  writePath(paths, utf8("/base"), slice(text, length), borrow(model), out);
+  writePath(paths, utf8("/base"), slice(text, length), borrow(model), isStream, out);
   return out.view();
 }
 

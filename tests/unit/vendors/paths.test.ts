@@ -20,10 +20,10 @@ beforeAll(async () => {
 const text = (slice: bigint) => Buffer.from(readSlice(exports, slice)).toString();
 
 /** The path upstream of a client's path, with these paths of single APIs. */
-function write(paths: [from: string, to: string][], rest: string): string {
+function write(paths: [from: string, to: string][], rest: string, isStream = false): string {
   exports.clear();
   for (const pair of paths) lend(exports, pair, (...places) => exports.add(...places));
-  return lend(exports, [rest], (...places) => text(exports.write(...places)));
+  return lend(exports, [rest], (...places) => text(exports.write(...places, Number(isStream))));
 }
 
 describe("a path of a single API", () => {
@@ -46,6 +46,8 @@ describe("a path of a single API", () => {
     ["/a/{x}/b/{y}", "/{y}/{x}/{y}", "/a/1/b/2", "/2/1/2"],
     ["/chat", "/d/{model}/chat", "/chat", "/d/m%2F1/chat"],
     ["/models/{model}", "/d/{model}/about", "/models/own", "/d/own/about"],
+    ["/chat", "/chat?deployment={model}", "/chat?a=b", "/chat?deployment=m%2F1&a=b"],
+    ["/chat", "/m:{whole|streamed}", "/chat", "/m:whole"],
     ["/chat", "/d/{unknown}/chat", "/chat", "/d//chat"],
     ["/chat", "/d/{open", "/chat", "/d/{open"],
     ["/a{b", "/c", "/a{b", "/base/a{b"],
@@ -62,6 +64,12 @@ describe("a path of a single API", () => {
     expect(write(paths, "/files/f-1/content")).toBe("/long");
     expect(write(paths, "/files/f-1")).toBe("/short/f-1");
     expect(write(paths, "/batches")).toBe("/all/batches");
+  });
+
+  it("may be another for a stream", () => {
+    const paths: [string, string][] = [["/chat", "/{model}:{raw|streamRaw}Predict"]];
+    expect(write(paths, "/chat")).toBe("/m%2F1:rawPredict");
+    expect(write(paths, "/chat", true)).toBe("/m%2F1:streamRawPredict");
   });
 
   it("needs the model where only its own place names it", () => {

@@ -27,7 +27,8 @@ test("hosts and paths are as the plugin needs them", () => {
 test("every variable of a row is a field of the configuration", () => {
   const fields = FIELDS.filter(({ owner }) => owner === "variables").map((field) => field.name);
   for (const vendor of VENDORS) {
-    for (const name of vendor.variables()) expect(fields, vendor.name).toContain(name);
+    for (const name of [...vendor.hostVariables(), ...vendor.pathVariables()])
+      expect(fields, vendor.name).toContain(name);
   }
 });
 
