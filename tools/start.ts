@@ -1,10 +1,13 @@
 /** `npm start`: a gateway to try the plugin with, on this machine, until Ctrl-C. */
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
+import { parse } from "yaml";
 import { killCommands } from "./dev/command.ts";
 import { envoyBinary } from "./dev/envoy.ts";
 import { startEureka } from "./dev/eureka.ts";
 import { type Gateway, startGateway } from "./dev/gateway.ts";
+import { startHomeMadeService } from "./dev/home-made-service.ts";
 import { startModelService } from "./dev/model-service.ts";
 import { builtPlugin } from "./dev/plugin.ts";
 import { isFree } from "./dev/ports.ts";
@@ -24,6 +27,10 @@ interface Options {
 
 const DEMO_APPLICATION = "DEMO-MODEL";
 const DEMO_MODEL = "demo-chat";
+/** A service that speaks JSON of its own, and the format that is declared for it. */
+const HOME_MADE_APPLICATION = "HOME-MADE";
+const HOME_MADE_MODEL = "home-made";
+const HOME_MADE_FORMAT = new URL("dev/home-made.yaml", import.meta.url);
 const POLL_INTERVAL_MS = 2_000;
 const HEARTBEAT_SECONDS = 5;
 /** How long the gateway may take to learn the instances from Eureka. */
@@ -47,7 +54,9 @@ const interrupted = new Promise<void>((resolve) => {
 const running: (() => Promise<void>)[] = [];
 
 const program = new Command("npm start --")
-  .description("Starts Envoy with the plugin, a Eureka registry and two model services that register in it.")
+  .description(
+    "Starts Envoy with the plugin, a Eureka registry and three model services that register in it.",
+  )
   .option("--port <port>", "where clients call (0: any free port)", portNumber, 10000)
   .option("--admin-port <port>", "Envoy's admin interface", portNumber, 9901)
   .option("--eureka-port <port>", "the Eureka registry that is started", portNumber, 8761)
@@ -111,7 +120,7 @@ async function start(options: Options): Promise<Gateway> {
     adminPort: options.adminPort,
     eurekaUrls: [eureka],
     pollIntervalMs: POLL_INTERVAL_MS,
-    services: [demo ? { application, modelMapping: { "*": DEMO_MODEL } } : { application }],
+    services: demo ? demoServices(application) : [{ application }],
     onLog: (line) => {
       if (!stopping) console.error(line);
     },
@@ -123,7 +132,7 @@ async function start(options: Options): Promise<Gateway> {
   const playground = await servePlayground(options.playgroundPort, () => readGatewayStatus(sources));
   running.push(playground.stop);
   rows.splice(1, 0, ["Playground", playground.url, "try configurations; instances and their traffic"]);
-  const found = await discovered(gateway);
+  const found = await discovered(gateway, demo);
   if (stopping) return gateway;
 
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -132,27 +141,50 @@ async function start(options: Options): Promise<Gateway> {
     say(`  ${what.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${which}`);
   }
   if (!found) say(`\nNo instance of ${application} answers yet; see ${withoutPassword(eureka)}/apps.`);
-  say(`\nTry it:\n\n${example(gateway.url)}\n\nCtrl-C stops everything.`);
+  say(`\nTry it:\n\n${example(gateway.url)}`);
+  if (demo) say(`\nThe service that speaks JSON of its own:\n\n${homeMadeExample(gateway.url)}`);
+  say("\nCtrl-C stops everything.");
   return gateway;
+}
+
+/** The services of the demonstration; the first whose models fit serves. */
+function demoServices(application: string): object[] {
+  const format: unknown = parse(readFileSync(HOME_MADE_FORMAT, "utf8"));
+  return [
+    { application: HOME_MADE_APPLICATION, models: [HOME_MADE_MODEL], format },
+    { application, modelMapping: { "*": DEMO_MODEL } },
+  ];
 }
 
 async function startModels(eureka: string, application: string): Promise<[string, string, string][]> {
   const rows: [string, string, string][] = [];
   for (const name of ["model-1", "model-2"]) {
     const service = await startModelService({ name });
-    running.push(service.stop);
-    const registration = await register({
-      eurekaUrl: eureka,
-      application,
-      port: service.port,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-    }).catch((failure) => {
-      throw new Error(`Eureka at ${withoutPassword(eureka)} takes no registration: ${failure.message}`);
-    });
-    running.push(registration.deregister);
+    await registerUntilTheEnd(eureka, application, service);
     rows.push(["Model service", service.url, `${name}, registered as ${application}`]);
   }
+  const service = await startHomeMadeService({ name: "assistant-1" });
+  await registerUntilTheEnd(eureka, HOME_MADE_APPLICATION, service);
+  const what = `${service.name}, registered as ${HOME_MADE_APPLICATION}; its format is declared in tools/dev/home-made.yaml`;
+  rows.push(["Model service", service.url, what]);
   return rows;
+}
+
+async function registerUntilTheEnd(
+  eureka: string,
+  application: string,
+  service: { port: number; stop: () => Promise<void> },
+): Promise<void> {
+  running.push(service.stop);
+  const registration = await register({
+    eurekaUrl: eureka,
+    application,
+    port: service.port,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  }).catch((failure) => {
+    throw new Error(`Eureka at ${withoutPassword(eureka)} takes no registration: ${failure.message}`);
+  });
+  running.push(registration.deregister);
 }
 
 /** A taken port is found before anything slow is done. */
@@ -170,11 +202,18 @@ async function refuseTakenPorts(options: Options): Promise<void> {
   }
 }
 
-/** Whether the gateway reaches an instance within {@link DISCOVERY_MS}. */
-async function discovered(gateway: Gateway): Promise<boolean> {
+/**
+ * Whether the gateway reaches an instance within {@link DISCOVERY_MS}. Where the configuration names models, their list
+ * tells nothing of instances, so one is asked for a vector.
+ */
+async function discovered(gateway: Gateway, demo: boolean): Promise<boolean> {
   const deadline = Date.now() + DISCOVERY_MS;
+  const body = JSON.stringify({ model: DEMO_MODEL, input: "Hello" });
+  const question = { method: "POST", headers: { "content-type": "application/json" }, body };
   while (!stopping && Date.now() < deadline) {
-    const reply = await fetch(`${gateway.url}/v1/models`);
+    const reply = await (demo
+      ? fetch(`${gateway.url}/v1/embeddings`, question)
+      : fetch(`${gateway.url}/v1/models`));
     await reply.arrayBuffer();
     if (reply.status !== 503) return true;
     await sleep(100);
@@ -183,8 +222,18 @@ async function discovered(gateway: Gateway): Promise<boolean> {
 }
 
 function example(url: string): string {
-  const body = '{"model": "gpt-4o", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}';
-  return `  curl ${url}/v1/chat/completions -H 'content-type: application/json' \\\n    -d '${body}'`;
+  return curl(`${url}/v1/chat/completions`, { model: "gpt-4o", stream: true });
+}
+
+/** Asked in Anthropic's language, for a change. */
+function homeMadeExample(url: string): string {
+  return curl(`${url}/v1/messages`, { model: HOME_MADE_MODEL, max_tokens: 100 });
+}
+
+function curl(url: string, settings: object): string {
+  const question = { ...settings, messages: [{ role: "user", content: "Hello" }] };
+  const body = JSON.stringify(question).replaceAll(/([:,])(?=["{[\dtf])/g, "$1 ");
+  return `  curl ${url} -H 'content-type: application/json' \\\n    -d '${body}'`;
 }
 
 function withoutPassword(text: string): string {

@@ -1,13 +1,14 @@
 /** The gateways under test: Envoy with one worker and one filter, or none. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { type Envoy, startEnvoy } from "../../tools/dev/envoy.ts";
 import { gatewayConfig, serverCluster } from "../../tools/dev/envoy-config.ts";
 import { builtPlugin } from "../../tools/dev/plugin.ts";
 import { compileToFile } from "../support/assembly.ts";
 import { forPlainEnvoy } from "./abi.ts";
 import { CHUNKS, prose, TOKEN } from "./languages.ts";
-import type { Suite } from "./loads.ts";
+import type { DeclaredSuite, Suite } from "./loads.ts";
 import { peerPlugin } from "./peer.ts";
 import { cpuSeconds, residentMiB } from "./process.ts";
 
@@ -25,25 +26,52 @@ export interface Gateway {
 
 export const OURS = "eureka-ai-proxy";
 export const PEER = "peer plugin";
+export const BUILT_IN = "built-in format";
+export const DECLARED = "declared format";
+
+const ROOT = new URL("../../", import.meta.url);
+
+const modelMapping = { "*": "model" };
+
+/** Our configuration for a service of the bench's upstream. */
+const configurationOf = (format: unknown) => ({
+  allowOnHeadersStopIteration: true,
+  services: [{ cluster: "models", format, token: "secret", modelMapping }],
+});
 
 /** Starts, in this order: no filter, one that only copies bodies, ours, the peer. */
 export async function startGateways(suite: Suite, port: number, folder: string): Promise<Gateway[]> {
   const peer = join(folder, "peer.wasm");
   writeFileSync(peer, forPlainEnvoy(readFileSync(await peerPlugin())));
   const { format } = suite;
-  const modelMapping = { "*": "model" };
-  const ours = {
-    allowOnHeadersStopIteration: true,
-    services: [{ cluster: "models", format, token: "secret", modelMapping }],
-  };
   const provider = { ...suite.peer, apiTokens: ["secret"], modelMapping };
+  const file = await builtPlugin();
+  const empty = await compileToFile("tests/bench/empty.as.ts");
+  return startAll([
+    () => start("no filter", "openai", port),
+    () => start("empty filter", "openai", port, { file: empty, configuration: {} }),
+    () => start(OURS, format, port, { file, configuration: configurationOf(format) }),
+    () => start(PEER, format, port, { file: peer, configuration: { provider } }),
+  ]);
+}
+
+/** Starts, in this order: no filter, the built-in format, the same declared. */
+export async function startDeclaredGateways(suite: DeclaredSuite, port: number): Promise<Gateway[]> {
+  const { format } = suite;
+  const declared: unknown = parse(readFileSync(new URL(suite.declaration, ROOT), "utf8"));
+  const file = await builtPlugin();
+  return startAll([
+    () => start("no filter", "openai", port),
+    () => start(BUILT_IN, format, port, { file, configuration: configurationOf(format) }),
+    () => start(DECLARED, format, port, { file, configuration: configurationOf(declared) }),
+  ]);
+}
+
+/** Starts one after the other, and sees that each does its work; all or none. */
+async function startAll(starts: (() => Promise<Gateway>)[]): Promise<Gateway[]> {
   const gateways: Gateway[] = [];
   try {
-    gateways.push(await start("no filter", "openai", port));
-    const empty = await compileToFile("tests/bench/empty.as.ts");
-    gateways.push(await start("empty filter", "openai", port, { file: empty, configuration: {} }));
-    gateways.push(await start(OURS, format, port, { file: await builtPlugin(), configuration: ours }));
-    gateways.push(await start(PEER, format, port, { file: peer, configuration: { provider } }));
+    for (const startOne of starts) gateways.push(await startOne());
     for (const gateway of gateways) await check(gateway);
     return gateways;
   } catch (failure) {

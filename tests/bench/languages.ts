@@ -18,6 +18,8 @@ export interface Language {
   /** Part of the path by which its requests are known. */
   path: string;
   whole: string;
+  /** Media type of a stream; default: server-sent events. */
+  streamType?: string;
   /** A stream: what comes before the text, one event of text, and what comes after it. */
   begin: string;
   token: string;
@@ -113,4 +115,35 @@ const GEMINI: Language = {
   end: event(candidate("", "STOP")),
 };
 
-export const LANGUAGES: Language[] = [ANTHROPIC, GEMINI, OPENAI];
+const line = (data: object) =>
+  `${JSON.stringify({ model: "model", created_at: "2023-11-14T22:13:20Z", ...data })}\n`;
+const counts = { done: true, done_reason: "stop", prompt_eval_count: 250, eval_count: 150 };
+
+/** Source: Ollama, API reference, "Generate a chat message". */
+const OLLAMA: Language = {
+  format: "ollama",
+  path: "/api/chat",
+  streamType: "application/x-ndjson",
+  whole: line({ message: { role: "assistant", content: ANSWER }, ...counts }),
+  begin: "",
+  token: line({ message: { role: "assistant", content: TOKEN }, done: false }),
+  end: line({ message: { role: "assistant", content: "" }, ...counts }),
+};
+
+const output = (content: string, finish_reason: string) => ({
+  output: { choices: [{ message: { role: "assistant", content }, finish_reason }] },
+  usage: { input_tokens: 250, output_tokens: 150, total_tokens: 400 },
+  request_id: "r1",
+});
+
+/** Source: Alibaba Cloud Model Studio, "DashScope API reference". */
+const DASHSCOPE: Language = {
+  format: "dashscope",
+  path: "/aigc/text-generation/generation",
+  whole: JSON.stringify(output(ANSWER, "stop")),
+  begin: "",
+  token: event(output(TOKEN, "null"), "result"),
+  end: event(output("", "stop"), "result"),
+};
+
+export const LANGUAGES: Language[] = [ANTHROPIC, GEMINI, OPENAI, OLLAMA, DASHSCOPE];

@@ -66,6 +66,34 @@ export interface Suite {
   loads: Load[];
 }
 
+/** A built-in conversion, and a declaration of the same format. */
+export interface DeclaredSuite {
+  name: string;
+  /** The built-in format. */
+  format: string;
+  /** File of the declaration, from the checkout's root. */
+  declaration: string;
+  loads: Load[];
+}
+
+/** What a declared format may cost, over no filter, of what the built-in conversion costs. */
+export const DECLARED_LIMIT = 1.5;
+
+export const DECLARED_SUITES: DeclaredSuite[] = [
+  {
+    name: "Declared Ollama",
+    format: "ollama",
+    declaration: "tests/fixtures/declared/ollama-chat.yaml",
+    loads: [SMALL, HISTORY, STREAM],
+  },
+  {
+    name: "Declared DashScope",
+    format: "dashscope",
+    declaration: "tests/fixtures/declared/dashscope.yaml",
+    loads: [SMALL, HISTORY, STREAM],
+  },
+];
+
 export const SUITES: Suite[] = [
   {
     name: "OpenAI to OpenAI",

@@ -1,7 +1,7 @@
 /** The bench's tables, in Markdown. */
 import { cpus, release } from "node:os";
-import { type Gateway, OURS, PEER } from "./gateways.ts";
-import type { Load, Suite } from "./loads.ts";
+import { BUILT_IN, DECLARED, type Gateway, OURS, PEER } from "./gateways.ts";
+import { DECLARED_LIMIT, type DeclaredSuite, type Load, type Suite } from "./loads.ts";
 import { residentMiB } from "./process.ts";
 
 /** One round of one load on one gateway. */
@@ -82,6 +82,26 @@ export function limitsTable(rows: { suite: Suite; load: Load; samples: Samples }
     });
   const head = ["", "", `${OURS}, ms per 1000 over no filter`, `${PEER}, the same`, "share", "may be"];
   return `## Conversions against the peer\n\n${table(head, lines)}`;
+}
+
+/** What a declared format costs of what the built-in one costs. */
+export function declaredTable(rows: { suite: DeclaredSuite; load: Load; samples: Samples }[]): string {
+  const lines = rows.map(({ suite, load, samples }) => {
+    const cpu = (name: string) => median((samples.get(name) ?? []).map(({ cpuMs }) => cpuMs));
+    const none = cpu("no filter");
+    const [builtIn, declared] = [cpu(BUILT_IN) - none, cpu(DECLARED) - none];
+    const ratio = `${(declared / builtIn).toFixed(2)} x`;
+    return [suite.name, load.name, digits(builtIn), digits(declared), ratio, `${DECLARED_LIMIT} x`];
+  });
+  const head = [
+    "",
+    "",
+    `${BUILT_IN}, ms per 1000 over no filter`,
+    `${DECLARED}, the same`,
+    "ratio",
+    "may be",
+  ];
+  return `## Declared formats against built-in ones\n\n${table(head, lines)}`;
 }
 
 /** What a plugin costs before any request, and what it holds after all of them. */

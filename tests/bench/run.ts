@@ -12,10 +12,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
-import { type Gateway, startGateways, stopGateways } from "./gateways.ts";
-import { type Load, SUITES, type Suite } from "./loads.ts";
+import { type Gateway, startDeclaredGateways, startGateways, stopGateways } from "./gateways.ts";
+import { DECLARED_SUITES, type DeclaredSuite, type Load, SUITES, type Suite } from "./loads.ts";
 import { cpuSeconds } from "./process.ts";
-import { circumstances, limitsTable, loadingTable, loadTable, type Sample, type Samples } from "./report.ts";
+import {
+  circumstances,
+  declaredTable,
+  limitsTable,
+  loadingTable,
+  loadTable,
+  type Sample,
+  type Samples,
+} from "./report.ts";
 import { startUpstream } from "./upstream.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -61,27 +69,50 @@ async function measureAll(gateways: Gateway[], load: Load, label: string): Promi
   return samples;
 }
 
+function labelOf(suite: Suite | DeclaredSuite, load: Load): string {
+  return `${suite.name}: ${load.name}`;
+}
+
+/** The loads of a suite that are to be measured. */
+function chosen(suite: Suite | DeclaredSuite): Load[] {
+  return suite.loads.filter((load) => ONLY.test(labelOf(suite, load)));
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "eureka-ai-proxy-bench-"));
   const upstream = await startUpstream();
   const port = (upstream.address() as AddressInfo).port;
   const measured: { suite: Suite; load: Load; samples: Samples }[] = [];
+  const declared: { suite: DeclaredSuite; load: Load; samples: Samples }[] = [];
   const sections: string[] = [];
   try {
     for (const suite of SUITES) {
-      const labelOf = (load: Load) => `${suite.name}: ${load.name}`;
-      const loads = suite.loads.filter((load) => ONLY.test(labelOf(load)));
+      const loads = chosen(suite);
       if (loads.length === 0) continue;
       console.error(`${suite.name}: starting gateways ...`);
       const gateways = await startGateways(suite, port, folder);
       try {
         sections.push(`## ${suite.name}`);
         for (const load of loads) {
-          const samples = await measureAll(gateways, load, labelOf(load));
+          const samples = await measureAll(gateways, load, labelOf(suite, load));
           measured.push({ suite, load, samples });
           sections.push(loadTable(load, gateways, samples));
         }
         sections.push(loadingTable(gateways));
+      } finally {
+        await stopGateways(gateways);
+      }
+    }
+    for (const suite of DECLARED_SUITES) {
+      const loads = chosen(suite);
+      if (loads.length === 0) continue;
+      console.error(`${suite.name}: starting gateways ...`);
+      const gateways = await startDeclaredGateways(suite, port);
+      try {
+        for (const load of loads) {
+          const samples = await measureAll(gateways, load, labelOf(suite, load));
+          declared.push({ suite, load, samples });
+        }
       } finally {
         await stopGateways(gateways);
       }
@@ -91,7 +122,11 @@ async function main(): Promise<void> {
     upstream.closeAllConnections();
     rmSync(folder, { recursive: true, force: true });
   }
-  const report = [circumstances(ROUNDS), limitsTable(measured), ...sections].join("\n\n");
+  const tables = [
+    ...(measured.length ? [limitsTable(measured)] : []),
+    ...(declared.length ? [declaredTable(declared)] : []),
+  ];
+  const report = [circumstances(ROUNDS), ...tables, ...sections].join("\n\n");
   if (process.argv.includes("--write")) write(report);
   else console.log(report);
 }

@@ -10,7 +10,7 @@ export function startUpstream(): Promise<Server> {
   const server = createServer((request, reply) => {
     const path = request.url ?? "";
     const language = LANGUAGES.find((candidate) => path.includes(candidate.path));
-    let streams = path.includes(":streamGenerateContent");
+    let streams = path.includes(":streamGenerateContent") || request.headers["x-dashscope-sse"] === "enable";
     request.on("data", (data: Buffer) => {
       streams ||= data.includes('"stream":true');
     });
@@ -35,7 +35,10 @@ function answer(language: Language, reply: ServerResponse): void {
 
 /** Each event is a write of its own, so that it reaches the gateway alone. */
 async function stream(language: Language, reply: ServerResponse): Promise<void> {
-  reply.writeHead(200, { "content-type": "text/event-stream", "x-language": language.format });
+  reply.writeHead(200, {
+    "content-type": language.streamType ?? "text/event-stream",
+    "x-language": language.format,
+  });
   if (language.begin) reply.write(language.begin);
   for (let i = 0; i < CHUNKS; i++) {
     reply.write(language.token);

@@ -45,6 +45,19 @@ test("the printed example works, and Ctrl-C stops everything", async () => {
   expect(await ownFiles()).toEqual([]);
 });
 
+test("the service with a declared format answers the printed example, in Anthropic's language", async () => {
+  await start();
+  const [, url, body] = /curl (\S+\/v1\/messages) .*\n *-d '(.*)'/.exec(run.output()) ?? [];
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(url ?? "", { method: "POST", headers, body: body ?? "" });
+  const { type, content, stop_reason } = (await reply.json()) as Record<string, unknown>;
+  expect({ type, content, stop_reason }).toEqual({
+    type: "message",
+    content: [{ type: "text", text: "This is assistant-1. You asked: Hello" }],
+    stop_reason: "end_turn",
+  });
+});
+
 test("requests are spread over both model services", async () => {
   await start();
   const answers = new Set<string>();
@@ -61,6 +74,7 @@ test("the playground shows the instances and their traffic", async () => {
   expect(status.instances.map(({ application, status }) => `${application} ${status}`)).toEqual([
     "DEMO-MODEL UP",
     "DEMO-MODEL UP",
+    "HOME-MADE UP",
   ]);
   expect(status.instances.reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThan(0);
 });
@@ -89,7 +103,7 @@ test("services register in a Eureka server of one's own and are gone from it aft
   };
   try {
     await start("--eureka", eureka.url);
-    expect(await registered()).toEqual(["DEMO-MODEL"]);
+    expect((await registered()).sort()).toEqual(["DEMO-MODEL", "HOME-MADE"]);
     expect(await stream(run.output())).toMatch(/^This is model-/);
     interrupt();
     await run.exited;

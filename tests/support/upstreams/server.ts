@@ -17,6 +17,8 @@ export interface Script {
   scenario: Scenario;
   /** Answers with this status and an error body. */
   status?: number;
+  /** Answers with status 200 and an error body, as some APIs do. */
+  failsWithin200?: boolean;
   /** Reports an error after so many events of a stream; 0: as its first event. */
   failAfter?: number;
   /** Closes the connection after so many events of a stream. */
@@ -74,6 +76,7 @@ async function serve(upstream: Upstream, request: IncomingMessage, reply: Server
 
   if (!vendor.path.test(path)) return sendJson(reply, 404, vendor.failure(404, `no such path: ${path}`));
   if (script.status) return sendJson(reply, script.status, vendor.failure(script.status, FAILURE_TEXT));
+  if (script.failsWithin200) return sendJson(reply, 200, vendor.failureWithin200?.(FAILURE_TEXT));
   if (!isStream) return sendJson(reply, 200, vendor.whole(script.scenario, "fake-model"));
   reply.writeHead(200, { "content-type": vendor.streamType });
   await sendEvents(reply, vendor, script);

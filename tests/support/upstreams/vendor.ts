@@ -46,6 +46,8 @@ export interface Vendor {
   failure(status: number, message: string): Json;
   /** The event that reports an error within a stream. */
   failureEvent(message: string): Buffer;
+  /** The body of an error that comes with status 200, where the API does that. */
+  failureWithin200?(message: string): Json;
 }
 
 /** Time of every answer: seconds since 1970. */
