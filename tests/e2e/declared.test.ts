@@ -12,7 +12,7 @@ import { type HomeMadeService, startHomeMadeService } from "../../tools/dev/home
 import { register } from "../../tools/dev/registration.ts";
 import { declarationOf } from "../support/declared.ts";
 import { startEurekaServer } from "../support/eureka-server.ts";
-import { SHAPES } from "../support/upstreams/homemade/index.ts";
+import { SHAPES as ALL } from "../support/upstreams/homemade/index.ts";
 import { FAILURE_TEXT, startUpstream, type Upstream } from "../support/upstreams/server.ts";
 import type { Scenario } from "../support/upstreams/vendor.ts";
 import { POLL_INTERVAL_MS } from "./harness.ts";
@@ -20,6 +20,9 @@ import { POLL_INTERVAL_MS } from "./harness.ts";
 const TEXT = "The weather in Paris is sunny, 18 °C — 晴天 🙂.";
 const USAGE = { input: 21, output: 34 };
 const plain: Scenario = { text: TEXT, usage: USAGE };
+
+/** The server of the fakes sends events one by one. */
+const SHAPES = ALL.filter((shape) => !shape.join);
 
 const running: (() => Promise<void>)[] = [];
 const instances: HomeMadeService[] = [];

@@ -62,7 +62,7 @@ const json = (body: unknown, status = 200): Answer => ({
 
 const streamed = (shape: Shape, events: Buffer[]): Answer => ({
   headers: { "content-type": shape.streamType },
-  body: Buffer.concat(events),
+  body: shape.join?.(events) ?? Buffer.concat(events),
 });
 
 function answerOf(shape: Shape, question: Question, isStream: boolean): Answer {
@@ -196,11 +196,14 @@ describe.each(cells)("$from client, $to", async ({ client, shape }) => {
     });
   }
 
-  it("streamed answer to a whole question", () => {
-    const result = ask(root, client, "text", false, answerOf(shape, "text", true));
-    expect(result.client?.headers.get("content-type")).toBe("application/json");
-    expect(read(client, false, result.client?.text ?? "")).toEqual(expected(shape, SCENARIOS.text, true));
-  });
+  // Frames that are told by no media type cannot be known for a stream that nobody asked for.
+  if (!shape.streamType.startsWith("application/json")) {
+    it("streamed answer to a whole question", () => {
+      const result = ask(root, client, "text", false, answerOf(shape, "text", true));
+      expect(result.client?.headers.get("content-type")).toBe("application/json");
+      expect(read(client, false, result.client?.text ?? "")).toEqual(expected(shape, SCENARIOS.text, true));
+    });
+  }
 
   it("error first, streamed", () => {
     const result = ask(root, client, "text", true, streamed(shape, [shape.failureEvent(FAILURE)]));
@@ -229,7 +232,8 @@ describe.each(cells)("$from client, $to", async ({ client, shape }) => {
     it("truncation, streamed", () => {
       const events = shape.stream(SCENARIOS.text, "up");
       const { headers, body } = streamed(shape, events);
-      const end = Buffer.concat(events.slice(0, events.length - shape.closingEvents)).length;
+      const open = streamed(shape, events.slice(0, events.length - shape.closingEvents)).body.length;
+      const end = shape.join ? open - 1 : open;
       for (let length = 1; length < end + 23; length += 23) {
         const at = Math.min(length, end);
         const result = ask(root, client, "text", true, { headers, body: body.subarray(0, at) });

@@ -11,6 +11,8 @@ export interface Block {
   line: number;
   language: string;
   text: string;
+  /** The heading that it stands under. */
+  heading: string;
 }
 
 /** Files of the documentation with this ending, from the checkout's root. */
@@ -33,6 +35,7 @@ export function documentBlocks(): Block[] {
       line: text.slice(0, match.index).split("\n").length + 1,
       language: match[2] ?? "",
       text: (match[3] ?? "").replaceAll(new RegExp(`^${match[1]}`, "gm"), ""),
+      heading: text.slice(0, match.index).match(/.*^#+ (.*?)$/ms)?.[1] ?? "",
     }));
   });
 }

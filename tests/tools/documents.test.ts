@@ -6,7 +6,9 @@ import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { FIELDS } from "../../assembly/config/fields.ts";
 import { check } from "../../tools/check/check.ts";
+import { tryExchange } from "../../tools/try/exchange.ts";
 import { builtPluginModule } from "../support/built-plugin.ts";
+import { declarationOf } from "../support/declared.ts";
 import { type Block, documentBlocks, documentFiles, documentText } from "../support/documents.ts";
 import { type Resource, resourceProblems } from "../support/kubernetes.ts";
 
@@ -18,12 +20,24 @@ const BLOCKS = documentBlocks().filter((block) => ["yaml", "json", "jsonc"].incl
 const CONFIGURATION = FIELDS.filter((field) => field.owner === "config").map((field) => field.name);
 const SERVICE = FIELDS.filter((field) => field.owner === "service").map((field) => field.name);
 /** Members by which the bodies of the APIs are known. */
-const BODY = ["messages", "choices", "contents", "error", "data", "input", "candidates", "object"];
+const BODY = [
+  "prompt",
+  "question",
+  "inputs",
+  "messages",
+  "choices",
+  "contents",
+  "error",
+  "data",
+  "input",
+  "candidates",
+  "object",
+];
 
-/** What a value is, by its members; undefined: nobody knows. */
 /** What a declared format has at its top; a request of a client has none of it. */
 const DECLARED = ["request", "embeddings", "rerank"];
 
+/** What a value is, by its members; undefined: nobody knows. */
 function kindOf(
   value: unknown,
 ): "resource" | "envoy" | "configuration" | "services" | "format" | "template" | "body" | undefined {
@@ -92,6 +106,49 @@ describe("blocks of code", () => {
     expect(BLOCKS.length).toBeGreaterThan(5);
     expect(await problemsOf({ services: [{ cluster: "a", fromat: "x" }] })).toHaveLength(1);
     expect(await problemsOf({ servcies: [] })).toHaveLength(1);
+  });
+});
+
+describe("examples of declared formats", () => {
+  const file = "docs/declared-formats.md";
+  const [, examples = ""] = documentText(file).split(/^## Three complete examples$/m);
+  const headings = [...examples.matchAll(/^### (.*)$/gm)].map((match) => match[1] ?? "");
+  const blocksOf = (heading: string) =>
+    documentBlocks().filter((block) => block.file === file && block.heading === heading);
+
+  it("are three", () => expect(headings).toHaveLength(3));
+
+  it.each(headings)("%s", async (heading) => {
+    const [configuration, question, asked, answer, text, ...more] = blocksOf(heading);
+    expect(more).toEqual([]);
+    const [declared] = valuesOf(configuration!) as [{ services: { name: string }[] }];
+    const outcome = await tryExchange(builtPluginModule(), {
+      configuration: declared,
+      host: "higress",
+      service: declared.services[0]?.name,
+      path: "/v1/chat/completions",
+      headers: {},
+      body: Buffer.from(question!.text),
+      answer: {
+        body: Buffer.from(answer!.text),
+        status: 200,
+        contentType: answer!.language === "ndjson" ? "application/x-ndjson" : "text/event-stream",
+      },
+    });
+    expect(outcome).toMatchObject({ problems: [], isRefused: false, isTorn: false });
+    expect(JSON.parse(outcome.upstream?.body ?? "")).toEqual(JSON.parse(asked!.text));
+    const events = (outcome.client?.body ?? "").split("\n").filter((line) => line.startsWith("data: {"));
+    const choices = events.flatMap((line) => JSON.parse(line.slice(6)).choices as Values[]);
+    const said = choices.map(({ delta }) => (delta as { content?: string }).content ?? "").join("");
+    expect(`${said}\n`).toBe(text!.text);
+    expect(choices.at(-1)?.finish_reason).toBe("stop");
+    expect(outcome.client?.body).toContain("data: [DONE]");
+  });
+
+  it("have the one that npm start serves", () => {
+    const [block] = blocksOf(headings[1] ?? "");
+    const [{ services }] = valuesOf(block!) as [{ services: { format: unknown }[] }];
+    expect(services[0]?.format).toEqual(declarationOf("spring"));
   });
 });
 

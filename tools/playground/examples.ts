@@ -210,6 +210,53 @@ export const EXAMPLES: Example[] = [
     ),
   },
   {
+    title: "OpenAI client, service that speaks JSON of its own",
+    configuration: `${EUREKA}services:
+  - name: assistant
+    application: HOME-MADE
+    format:
+      request:
+        path: /api/v1/assistant/ask
+        streamPath: /api/v1/assistant/ask-stream
+        body:
+          question: $.last_user
+          systemPrompt: $.system
+          options:
+            temperature: {$value: $.temperature, default: 0.7, max: 1}
+            maxTokens: $.max_tokens
+      response:
+        text: $.data.answer
+        finish: $.data.stopReason
+        finishMap: {COMPLETE: stop, MAX_TOKENS: length}
+        usage: {input: $.data.tokens.in, output: $.data.tokens.out}
+      stream:
+        mode: cumulative # each event repeats the text so far
+        end: {when: $.data.finished}
+      errors:
+        when: $.code != 200
+        code: $.code
+        message: $.msg
+        statuses: {"42900": 429}
+`,
+    path: "/v1/chat/completions",
+    request: { model: "assistant", stream: true, max_tokens: 100, messages: QUESTION },
+    contentType: "text/event-stream",
+    answer: events(
+      { code: 200, msg: "success", data: { answer: "The capital", finished: false } },
+      { code: 200, msg: "success", data: { answer: "The capital is Paris.", finished: false } },
+      {
+        code: 200,
+        msg: "success",
+        data: {
+          answer: "The capital is Paris. 🗼",
+          finished: true,
+          stopReason: "COMPLETE",
+          tokens: { in: 19, out: 7 },
+        },
+      },
+    ),
+  },
+  {
     title: "WasmPlugin of Higress with two routes",
     configuration: `apiVersion: extensions.higress.io/v1alpha1
 kind: WasmPlugin

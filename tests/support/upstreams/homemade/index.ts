@@ -2,6 +2,7 @@
 import { DIFY, KSERVE, OLLAMA_CHAT } from "./built-in.ts";
 import { COZE } from "./coze.ts";
 import { DASHSCOPE, DASHSCOPE_CUMULATIVE } from "./dashscope.ts";
+import { GEMINI_ARRAY } from "./gemini-array.ts";
 import { HUNYUAN } from "./hunyuan.ts";
 import { LLAMA_CPP } from "./llama-cpp.ts";
 import { MINIMAX } from "./minimax.ts";
@@ -29,8 +30,7 @@ export const SHAPES: Shape[] = [
   OLLAMA_CHAT,
   SPRING,
   WORKERS_AI,
+  GEMINI_ARRAY,
 ];
 
 export type { Shape } from "./shape.ts";
-export type { TaskShape } from "./tasks.ts";
-export { TASK_SHAPES } from "./tasks.ts";

@@ -12,6 +12,8 @@ export interface Shape extends Vendor {
   builtIn?: string;
   /** Answers with a stream, whatever was asked. */
   alwaysStreams?: boolean;
+  /** How the events of a stream are put together; default: one behind the other. */
+  join?(events: Buffer[]): Buffer;
   /** What must go upstream, in whole for a conversation, in part for the other questions. */
   asks: Asks;
   /** What of a scenario its answers can tell beyond `says`. */
