@@ -10,7 +10,7 @@ export function startUpstream(): Promise<Server> {
   const server = createServer((request, reply) => {
     const path = request.url ?? "";
     const language = LANGUAGES.find((candidate) => path.includes(candidate.path));
-    let streams = path.includes(":streamGenerateContent") || request.headers["x-dashscope-sse"] === "enable";
+    let streams = path.includes(":streamGenerateContent") || request.headers.accept === "text/event-stream";
     request.on("data", (data: Buffer) => {
       streams ||= data.includes('"stream":true');
     });

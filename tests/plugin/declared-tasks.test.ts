@@ -97,7 +97,7 @@ describe.each(TASK_SHAPES.map((shape) => ({ shape, name: shape.name })))("$name"
   if (shape.builtIn) {
     it("answers as the built-in format does", async () => {
       const builtIn = await rootOf(shape.builtIn);
-      for (const answer of [shape.answer, shape.failure.body, []]) {
+      for (const answer of [shape.answer, shape.failure.body]) {
         const status = answer === shape.failure.body ? shape.failure.status : 200;
         const [one, other] = [root, builtIn].map((each) => ask(each, shape, answer, { status }));
         expect(one?.client?.text).toBe(other?.client?.text);

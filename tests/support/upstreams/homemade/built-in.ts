@@ -19,6 +19,7 @@ export const DIFY: Shape = {
       response_mode: isStream ? "streaming" : "blocking",
       user: "eureka-ai-proxy",
     }),
+    loses: ["temperature", "top_p", "max_tokens", "stop"],
     // An app has its own.
     settings: () => ({ inputs: {} }),
   },
@@ -34,6 +35,7 @@ export const KSERVE: Shape = {
       text_input: `${transcript("\n")}Assistant:`,
       parameters: { stream, max_tokens },
     }),
+    loses: ["stop"],
     settings: () => ({
       parameters: expect.objectContaining({ temperature: 0.25, top_p: 0.75, max_tokens: 3077 }),
     }),

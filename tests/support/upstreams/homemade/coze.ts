@@ -82,6 +82,7 @@ export const COZE: Shape = {
         { role: "user", content: c.QUESTION, content_type: "text" },
       ],
     }),
+    loses: ["temperature", "top_p", "max_tokens", "stop"],
     // A bot has its own.
     settings: () => ({ stream: true }),
   },

@@ -10,6 +10,10 @@ import { BOTH, CONVERSATION, growing, type Shape } from "./shape.ts";
 
 const tells: Shape["tells"] = { parallelCalls: true, length: true, usage: { whole: BOTH, stream: BOTH } };
 
+/** Either of two headers asks for a stream. */
+const isStream: Shape["isStream"] = (path, body, headers) =>
+  headers.accept === "text/event-stream" || INCREMENTAL.isStream(path, body, headers);
+
 /** The parameters of a question about nothing but text, with those of the client. */
 const parameters = (more: Json): Json => ({ result_format: "message", ...more });
 
@@ -18,6 +22,7 @@ const functions = c.TOOLS.map((declared) => ({ type: "function", function: decla
 /** With `incremental_output`: each event has what is new. */
 export const DASHSCOPE: Shape = {
   ...INCREMENTAL,
+  isStream,
   name: "dashscope",
   builtIn: "dashscope",
   tells,
@@ -63,6 +68,7 @@ export const DASHSCOPE: Shape = {
 
 export const DASHSCOPE_CUMULATIVE: Shape = {
   ...INCREMENTAL,
+  isStream,
   name: "dashscope-cumulative",
   format: "dashscope-cumulative",
   says: { thinking: true, signature: false, calls: false },

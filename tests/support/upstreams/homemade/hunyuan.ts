@@ -37,6 +37,7 @@ export const HUNYUAN: Shape = {
       Stream,
       Messages: CONVERSATION.map(({ role, content }) => ({ Role: role, Content: content })),
     }),
+    loses: ["max_tokens"],
     settings: (Stop) => ({ Temperature: 0.25, TopP: 0.75, Stop }),
     tools: () => ({
       Tools: c.TOOLS.map(({ name, description, parameters }) => ({

@@ -57,6 +57,7 @@ export const MINIMAX: Shape = {
         { sender_type: "USER", sender_name: "user", text: c.QUESTION },
       ],
     }),
+    loses: ["stop"],
     settings: () => ({
       tokens_to_generate: 3077,
       temperature: 0.25,

@@ -34,6 +34,8 @@ export interface Shape extends Vendor {
 export interface Asks {
   text(isStream: boolean, maxTokens?: number): Json;
   settings(stop?: string[]): Json;
+  /** Settings that the API has no word for, and that are reported as lost; default: none. */
+  loses?: string[];
   tools?(): Json;
   "parallel tools"?(): Json;
 }

@@ -51,6 +51,7 @@ export const SPARK: Shape = {
       parameter: { chat: { domain: "up", max_tokens } },
       payload: { message: { text: CONVERSATION } },
     }),
+    loses: ["top_p", "stop"],
     settings: () => ({
       parameter: { chat: { domain: "up", temperature: 0.25, max_tokens: 3077 } },
     }),

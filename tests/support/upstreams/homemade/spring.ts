@@ -35,6 +35,7 @@ export const SPRING: Shape = {
       ],
       options: { temperature: 0.7, maxTokens },
     }),
+    loses: ["stop"],
     settings: () => ({ options: { temperature: 0.25, topP: 0.75, maxTokens: 3077 } }),
   },
   closingEvents: 1,

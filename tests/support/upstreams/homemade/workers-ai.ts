@@ -27,6 +27,7 @@ export const WORKERS_AI: Shape = {
   tells: { parallelCalls: true, length: false, usage: { whole: BOTH, stream: BOTH } },
   asks: {
     text: (stream, max_tokens) => ({ messages: CONVERSATION, stream, max_tokens }),
+    loses: ["stop"],
     settings: () => ({ temperature: 0.25, top_p: 0.75, max_tokens: 3077 }),
     tools: () => ({ tools: c.TOOLS }),
     "parallel tools": () => ({
