@@ -170,6 +170,7 @@ export const FIELDS: Field[] = [
   text("formatStream", "when", Shape.Condition),
   object("formatStream", "end", "formatEnd"),
   object("formatStream", "response", "formatResponse"),
+  object("formatStream", "errors", "formatErrors"),
 
   text("formatEnd", "data", Shape.Name),
   texts("formatEnd", "event", Shape.Name).atLeast(1).alsoText(ListAs.Commas),

@@ -331,3 +331,24 @@ describe.each(SHAPES.map((shape, index) => ({ shape, name: shape.name, client: C
     });
   },
 );
+
+describe("errors whose message is not declared", () => {
+  it.each([
+    [{ code: 7, msg: "m1" }, "m1"],
+    [{ code: 7, message: "m2" }, "m2"],
+    [{ code: 7, error: { message: "m3" } }, "m3"],
+    [{ code: 7, error: "m4" }, "m4"],
+    [{ code: 7, detail: "m5" }, "m5"],
+    [{ code: 7 }, "7"],
+  ])("%j is told from the usual places", async (answer, message) => {
+    const format = {
+      request: { path: "/", body: {} },
+      response: { text: "$.text" },
+      errors: { when: "$.code != 0", code: "$.code" },
+    };
+    const root = await configured(clusterConfiguration({ format }));
+    const { client } = ask(root, CLIENTS[0]!, "settings", false, json(answer));
+    expect(client?.status).toBe(502);
+    expect(CLIENTS[0]!.failure(client?.text ?? "")).toBe(message);
+  });
+});

@@ -197,6 +197,10 @@ export const DECLARED_FIELDS: Record<string, Description> = {
     ["Parts of a record", "Where they are not those of the whole answer."],
     ["记录的各部分", "与完整应答不同的位置。"],
   ),
+  "formatStream.errors": d(
+    ["Errors of records", "What an error looks like in a record, where that is not as in a whole answer."],
+    ["记录的错误", "流的记录中错误的样子，与完整应答不同时填写；代替外层的 `errors`。"],
+  ),
   "formatEnd.data": d(
     ["Text", "A record that is this text, such as `[DONE]`."],
     ["文本", "内容为该文本的记录，例如 `[DONE]`。"],

@@ -234,6 +234,13 @@ export class FormatCompiler {
       rules.response = this.response(values.object("response"), response);
       this.place.leave();
     }
+    if (values.has("errors")) {
+      this.place.enter("errors");
+      rules.errors = this.errors(values.object("errors"));
+      if (!isSse && !rules.errors.events.isEmpty)
+        this.failIn("events", "only server-sent events have names: remove it, or use framing sse");
+      this.place.leave();
+    }
     rules.end = rules.response.finish === null ? EndRule.Body : EndRule.Finish;
     if (values.has("end")) this.end(values.object("end"), rules, isSse);
     this.place.leave();

@@ -36,8 +36,9 @@ export class DashScopeReader extends AnswerReader {
       if (!out.hasBegun) out.fail(foreign());
       return;
     }
-    out.begin(record.body(record.find(root, "request_id")), NONE);
+    // The beginning of an answer may tell the tokens of the prompt.
     readUsage(record, record.find(root, "usage"), out.usage);
+    out.begin(record.body(record.find(root, "request_id")), NONE);
     this.readSources(record, record.path(output, "search_info.search_results"), out);
     const choices = record.find(output, "choices");
     let position = 0;

@@ -3,7 +3,7 @@ import { Writer } from "../../bytes/writer";
 import { Failure, FailureKind, kindOf, statusOf } from "../../chat/failure";
 import { Document } from "../../json/document";
 import { Kind } from "../../json/tape";
-import { readFailure as readUsualFailure } from "../openai/failure";
+import { messageIn, readFailure as readUsualFailure } from "../openai/failure";
 import { Condition } from "./condition";
 import { Context } from "./context";
 import { EventNames } from "./event-names";
@@ -41,6 +41,7 @@ export class ErrorRules {
     const status = this.readCode(context, 0);
     const known = status > 0 ? status : statusOf(FailureKind.BadGateway);
     this.readMessage(context);
+    if (message.length == 0) message.bytes(messageIn(context.document, context.root));
     if (message.length == 0 && code.length > 0) message.bytes(code.view());
     if (message.length == 0) message.ascii("upstream reported an error without a message");
     return Failure.upstream(known, kindOf(known), message.view(), code.view());

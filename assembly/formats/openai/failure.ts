@@ -45,8 +45,7 @@ export function readFailure(status: i32, body: Document | null, text: Slice): Fa
   const root = body.root;
   const error = body.find(root, "error");
   const holder = body.isObject(error) ? error : root;
-  let message = body.body(body.isString(error) ? error : body.find(holder, "message"));
-  if (message == NONE) message = detail(body, root);
+  const message = messageIn(body, root);
   if (message == NONE) return plain(status, text);
   return Failure.upstream(status, kindIn(status, body, holder), message, codeIn(body, holder));
 }
@@ -58,10 +57,17 @@ export function readInnerFailure(body: Document, root: Node): Failure {
   const code = body.integer(body.find(holder, "code"), 0) as i32;
   const kind = code >= 400 && code < 600 ? kindOf(code) : kindNamed(body, holder);
   const status = code >= 400 && code < 600 ? code : statusOf(kind);
-  let message = body.body(body.isString(error) ? error : body.find(holder, "message"));
-  if (message == NONE) message = detail(body, root);
+  const message = messageIn(body, root);
   if (message != NONE) return Failure.upstream(status, kind, message, codeIn(body, holder));
   return Failure.of(kind, "upstream_error", "upstream reported an error without a message");
+}
+
+/** The message in an error object, as a JSON string body, from the places that are usual for it; NONE: there is none. */
+export function messageIn(body: Document, root: Node): Slice {
+  const error = body.find(root, "error");
+  const holder = body.isObject(error) ? error : root;
+  const message = body.body(body.isString(error) ? error : body.find(holder, "message"));
+  return message == NONE ? detail(body, root) : message;
 }
 
 /** FastAPI: a text, or a list of problems. */
