@@ -14,7 +14,7 @@ import { getHeaderPairs, removeHeader, setHeaderNumber } from "./host/headers";
 import { DraftMessage, Message, REQUEST, RESPONSE } from "./host/message";
 import { closeStream, continueRequest } from "./host/reply";
 import { address } from "./lanes/address";
-import { affinityOf } from "./lanes/affinity";
+import { affinityOf, consumerOf } from "./lanes/affinity";
 import { AnswerLane } from "./lanes/answer";
 import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
@@ -26,6 +26,7 @@ import { isOpaque, nativeFormat } from "./lanes/native-format";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { replyWhole } from "./lanes/reply-whole";
+import { needsSignature, sign } from "./lanes/sign";
 import { TapAnswer } from "./lanes/tap-answer";
 import { TapRequest, giveBack, takeTapRequest } from "./lanes/tap-request";
 import { conversionOf } from "./lanes/task-conversion";
@@ -37,6 +38,7 @@ import { Choice, Verdict } from "./upstream/choice";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak, evidenceOfCall } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
+import { KeyRing } from "./upstream/key-ring";
 import { Permit, UNLIMITED } from "./upstream/limits/permit";
 import { Pool } from "./upstream/pool";
 import { RequestHead } from "./upstream/request-head";
@@ -87,6 +89,8 @@ export class Exchange {
   private head: RequestHead = new RequestHead();
   /** Whether the request's headers are held, so that they may depend on the body. */
   private isHeld: bool = false;
+  /** Whether the request has a body at all. */
+  private hasBody: bool = false;
   /** The JSON body or form while it comes; null where there is none, and when it is through. */
   private body: TapRequest | null = null;
   private service: Service | null = null;
@@ -96,6 +100,11 @@ export class Exchange {
   /** Who is told what became of it; null where the cluster's own load balancing chooses. */
   private pool: Pool | null = null;
   private instance: u64 = 0;
+  /** Where the service has several keys: who is told what became of the one that was taken. */
+  private ring: KeyRing | null = null;
+  private key: i32 = 0;
+  /** Whether the request was refused because of its key, and another one is free. */
+  private hasOtherKey: bool = false;
   /** What the answer said of the instance so far. */
   private evidence: Evidence = Evidence.None;
   /** Whether the upstream's answer came to its end. */
@@ -127,6 +136,7 @@ export class Exchange {
     this.journal = this.observer.open(config, this.call, this.usage);
     if (config === null) return this.refuseHeaders(refusal.brokenRule(rule));
     this.config = config;
+    this.hasBody = !isEnd;
     const head = this.head;
     const isKnown = findApi(borrow(head.path), this.call);
     const form = formFor(this.call.api, isEnd ? NONE : head.mediaType, config);
@@ -135,7 +145,7 @@ export class Exchange {
     const leavesAlone = isOpaque(config);
     if (!isKnown && !leavesAlone) return this.refuseHeaders(refusal.unknownPath());
     keepRoute();
-    if (leavesAlone) return this.sendUnseen();
+    if (leavesAlone && !(hasJson && needsSignature(config))) return this.sendUnseen();
     if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
     this.failover = openFailover(this.deployment, config, isEnd);
     if (!hasJson && form === null) return this.sendUnseen();
@@ -197,16 +207,17 @@ export class Exchange {
     const service = unchecked(this.config.services[index]);
     const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
     this.permit = this.deployment.limits.permitFor(this.permit, this.id);
-    const choice = this.deployment.choose(service, this.config, affinity, this.permit);
+    const consumer = consumerOf(service, this.call.api);
+    const choice = this.deployment.choose(service, this.config, affinity, this.permit, consumer);
     if (choice.verdict == Verdict.NotYet) return this.wait();
-    if (choice.verdict == Verdict.Limited || choice.verdict == Verdict.None) {
+    if (choice.verdict != Verdict.Chosen) {
       const isLimited = choice.verdict == Verdict.Limited;
       if (failover !== null && failover.passOver(index, model)) return this.route(model);
       return this.giveUp(
-        isLimited ? refusal.limited(this.permit, service) : refusal.noInstance(service, choice.reason),
+        isLimited ? refusal.limited(this.permit, service) : refusal.notChosen(service, choice),
       );
     }
-    if (failover !== null) failover.start(index, choice, this.id);
+    if (failover !== null) failover.start(index, choice, this.id, consumer);
     this.target(service, choice);
     this.observer.ask(this.journal, service);
     return true;
@@ -219,8 +230,19 @@ export class Exchange {
     this.choice = choice;
     this.pool = choice.pool;
     this.instance = choice.instance;
+    this.ring = choice.ring;
+    this.key = choice.key;
     this.evidence = Evidence.None;
     this.conversion = null;
+  }
+
+  /** Makes the request its target's, and signs it where the service wants that. False: it was refused. */
+  private send(body: TapRequest | null): bool {
+    if (!this.render(body)) return false;
+    const service = this.service;
+    const isWhole = this.isHeld || !this.hasBody;
+    const failure = service === null ? refusal.hostRefused() : sign(this.out, service, isWhole);
+    return failure === null || this.refuse(failure);
   }
 
   /**
@@ -228,7 +250,7 @@ export class Exchange {
    * @param body the complete body of a request whose headers are held; null where headers go first.
    * @returns false where the request was refused.
    */
-  private send(body: TapRequest | null): bool {
+  private render(body: TapRequest | null): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
     const native = nativeFormat(service, this.call.api);
@@ -324,14 +346,15 @@ export class Exchange {
    */
   private tryAgain(failure: Failure, evidence: Evidence): bool {
     const failover = this.failover;
-    if (failover === null || !failover.isCurable(this.call.api.operation, failure.status, evidence))
-      return false;
+    if (failover === null) return false;
+    failover.hasOtherKey = this.hasOtherKey;
+    if (!failover.isCurable(this.call.api.operation, failure.status, evidence)) return false;
     const service = this.service;
     const format = this.format;
     const conversion = this.conversion;
     const phase = this.phase;
     this.judge(evidence);
-    if (failure.retryAfter > 0 && service !== null) {
+    if (failure.retryAfter > 0 && service !== null && !this.hasOtherKey) {
       this.deployment.pause(service, this.pool, this.instance, failure.retryAfter);
     }
     failover.failure = failure;
@@ -417,6 +440,7 @@ export class Exchange {
     if (count == 0) answer.setText(":status", "502");
     responseHead.readDraft(answer);
     const status = responseHead.status;
+    this.judgeKey();
     const evidence = evidenceOfCall(status, size > 0 ? answer.read(0, ERROR_TEXT) : NONE);
     if (status >= 400 && this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return;
     this.judge(evidence);
@@ -494,6 +518,10 @@ export class Exchange {
     if (this.phase == Phase.Retrying) return HeadersAction.StopIteration;
     if (this.phase != Phase.Sent) return HeadersAction.Continue;
     responseHead.read();
+    if (this.ring !== null) {
+      this.judgeKey();
+      responseHead.read();
+    }
     if (this.failover !== null && this.isTriedAgain()) return HeadersAction.StopIteration;
     this.phase = Phase.Answering;
     const status = responseHead.status;
@@ -512,11 +540,18 @@ export class Exchange {
   private isTriedAgain(): bool {
     const failover = this.failover;
     const status = responseHead.status;
-    if (failover === null || !failover.attempts.isRetriable(status)) return false;
+    if (failover === null || !(this.hasOtherKey || failover.attempts.isRetriable(status))) return false;
     const evidence = evidenceOf(status, responseHead.attempts);
     if (this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return true;
     responseHead.read();
     return false;
+  }
+
+  /** So is one of several keys. */
+  private judgeKey(): void {
+    const ring = this.ring;
+    this.hasOtherKey =
+      ring !== null && this.deployment.judgeKey(ring, this.key, responseHead.status, responseHead.retryAfter);
   }
 
   /** The instance is told apart by what it does, whatever Eureka says of it. */

@@ -6,6 +6,7 @@ import { readBody } from "./host/body";
 import { enterContext } from "./host/callout";
 import { setTickPeriod } from "./host/clock";
 import { beginCallback, endCallback, endLargeCallback, isOutermost } from "./host/collect";
+import { readEnvironment } from "./host/environment";
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
 import { Observer } from "./observe/observer";
@@ -58,7 +59,7 @@ export function onConfigure(id: i32, size: i32): i32 {
   if (!roots.has(id)) return endWith(0);
   const bytes = toOwned(readBody(BufferType.PluginConfiguration, 0, size));
   releaseInbox();
-  const rules = RuleSet.parse(borrow(bytes));
+  const rules = RuleSet.parse(borrow(bytes), readEnvironment());
   for (let i = 0; i < rules.problems.length; i++) {
     log(LogLevel.Error, `eureka-ai-proxy: configuration: ${unchecked(rules.problems[i])}`);
   }

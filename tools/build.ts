@@ -24,6 +24,9 @@ const higressImports = Object.values(extraImports).flat();
 /** Where the finished plugin lies. */
 export const pluginPath = pathOf("release");
 
+/** What is imported of WASI, which proxy-wasm hosts link as well: environment variables. */
+const wasiImports = ["environ_get", "environ_sizes_get"];
+
 /** WebAssembly features that every supported host has (V8 10.2 and later, Higress's WAMR build): no SIMD. */
 const features = [
   "--enable-bulk-memory",
@@ -61,8 +64,10 @@ function check(module: WebAssembly.Module, target: Target): void {
     .filter((name) => name.startsWith("proxy_abi_version_"));
   if (versions.join() !== abiOrder.join())
     throw new Error(`ABI exports must be ${abiOrder.join(", ")} in this order, found ${versions.join(", ")}`);
-  const foreign = WebAssembly.Module.imports(module).filter(
-    (entry) => entry.module !== "env" || !entry.name.startsWith("proxy_"),
+  const foreign = WebAssembly.Module.imports(module).filter(({ module: from, name }) =>
+    from === "wasi_snapshot_preview1"
+      ? !wasiImports.includes(name)
+      : from !== "env" || !name.startsWith("proxy_"),
   );
   if (foreign.length > 0)
     throw new Error(`no host links ${foreign.map((entry) => `${entry.module}.${entry.name}`).join(", ")}`);

@@ -40,9 +40,10 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
     }
     default: {
       const value = choiceOf(rule, document, node, fields);
-      return rule.values.includes(value)
-        ? missing(rule, document, node, rule.field + ' "' + value + '"')
-        : "";
+      if (!rule.values.includes(value)) return "";
+      const reason = rule.field + ' "' + value + '"';
+      if (rule.tie == Tie.RequiresWhen) return missing(rule, document, node, reason);
+      return given.length == 1 ? "" : reason + " needs exactly one of " + names + "; found " + orNone(given);
     }
   }
 }

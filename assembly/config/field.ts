@@ -51,6 +51,8 @@ export enum Shape {
   PathTemplate,
   /** The name of a parameter of a chat request. */
   Parameter,
+  /** The JSON of the key of a Google service account, as text. */
+  ServiceAccount,
 }
 
 /** How a list of texts may also be written. */
@@ -194,6 +196,13 @@ export function texts(owner: string, name: string, shape: Shape): Field {
   return field;
 }
 
+/** A list of texts that are never logged nor repeated in a message. */
+export function secretTexts(owner: string, name: string, shape: Shape): Field {
+  const field = texts(owner, name, shape);
+  field.isSecret = true;
+  return field;
+}
+
 /** A list of objects of a type. */
 export function objects(owner: string, name: string, target: string): Field {
   const field = new Field(owner, name, FieldKind.ObjectList);
@@ -225,6 +234,14 @@ export function any(owner: string, name: string): Field {
   return new Field(owner, name, FieldKind.Any);
 }
 
+/** The same, also as JSON text, with a shape: what is in it is never logged nor repeated in a message. */
+export function secretJson(owner: string, name: string, shape: Shape): Field {
+  const field = any(owner, name);
+  field.shape = shape;
+  field.isSecret = true;
+  return field;
+}
+
 /** What several fields of one object have to do with each other. */
 export enum Tie {
   /** Exactly one of `fields` is given; none will do where `field` is. */
@@ -239,6 +256,8 @@ export enum Tie {
   Requires,
   /** Where `field` is, or by default is, one of `values`, every one of `fields` is given. */
   RequiresWhen,
+  /** There, exactly one of `fields` is given. */
+  OneWhen,
   /** Where `field` is one of `values`, the object `within` has every one of `fields`. */
   RequiresWithin,
 }
@@ -306,4 +325,9 @@ export function requiresWithin(
   rule.within = within;
   rule.unless = unless;
   return rule;
+}
+
+/** Where the choice `field` has one of `values`, exactly one of the others is given. */
+export function oneWhen(owner: string, field: string, values: string[], fields: string[]): CrossRule {
+  return new CrossRule(owner, Tie.OneWhen, fields, field, values);
 }

@@ -21,10 +21,13 @@ import {
   map,
   object,
   objects,
+  oneWhen,
   requires,
   requiresWhen,
   requiresWithin,
   secret,
+  secretJson,
+  secretTexts,
   section,
   someText,
   text,
@@ -52,7 +55,18 @@ export const FORMATS: string[] = [
 export const SERVICE_FORMATS: string[] = FORMATS.concat(["jina", "tei"]);
 
 /** Ways to authenticate at a service. Their order is that of `AuthType` in model.ts. */
-export const AUTH_TYPES: string[] = ["bearer", "header", "query", "none"];
+export const AUTH_TYPES: string[] = [
+  "bearer",
+  "header",
+  "query",
+  "none",
+  "sigv4",
+  "tc3",
+  "googleServiceAccount",
+];
+
+/** How one of several keys is chosen. Their order is that of `KeyPolicy` in model.ts. */
+export const KEY_POLICIES: string[] = ["roundRobin", "random"];
 
 /** How much of a request is the plugin's business. */
 export const PROTOCOLS: string[] = ["auto", "original"];
@@ -112,7 +126,9 @@ export const FIELDS: Field[] = [
   map("service", "paths", Shape.Path, "apiPath"),
   text("service", "authority", Shape.Visible),
   secret("service", "token", Shape.Visible),
+  secretTexts("service", "tokens", Shape.Visible).atLeast(1).alsoText(ListAs.Commas),
   object("service", "auth", "auth"),
+  section("service", "keys", "keys"),
   texts("service", "models", Shape.Pattern).atLeast(1).alsoText(ListAs.Commas),
   map("service", "modelMapping", Shape.Pattern, "mapping").alsoText(ListAs.Commas),
   variant("service", "settings", "settings", "format"),
@@ -201,7 +217,28 @@ export const FIELDS: Field[] = [
 
   choice("auth", "type", AUTH_TYPES).orElse("bearer"),
   secret("auth", "token", Shape.Visible),
+  secretTexts("auth", "tokens", Shape.Visible).atLeast(1).alsoText(ListAs.Commas),
   text("auth", "name", Shape.Header),
+  text("auth", "prefix", Shape.Name),
+  secret("auth", "accessKey", Shape.Visible),
+  secret("auth", "secretKey", Shape.Visible),
+  secret("auth", "sessionToken", Shape.Visible),
+  secret("auth", "secretId", Shape.Visible),
+  text("auth", "region", Shape.Visible),
+  text("auth", "service", Shape.Visible),
+  text("auth", "action", Shape.Visible).orElse("ChatCompletions"),
+  text("auth", "version", Shape.Visible).orElse("2023-09-01"),
+  secretJson("auth", "key", Shape.ServiceAccount),
+  text("auth", "scope", Shape.Visible).orElse("https://www.googleapis.com/auth/cloud-platform"),
+  text("auth", "tokenService", Shape.Endpoint),
+  text("auth", "tokenCluster", Shape.Visible),
+  integer("auth", "refreshAheadMs", 0, 1800000).orElse("300000"),
+
+  choice("keys", "policy", KEY_POLICIES).orElse("roundRobin"),
+  texts("keys", "statuses", Shape.Code).atLeast(1).alsoText(ListAs.Commas),
+  integer("keys", "coolDownMs", 1000, 86400000).orElse("10000"),
+  integer("keys", "maxCoolDownMs", 1000, 86400000).orElse("600000"),
+  text("keys", "consumerHeader", Shape.Header).orElse("x-mse-consumer"),
 
   text("variables", "account", Shape.Visible),
   text("variables", "region", Shape.Visible),
@@ -308,14 +345,18 @@ export const FIELDS: Field[] = [
 /** Every rule about several fields of one object. */
 export const CROSS_RULES: CrossRule[] = [
   exactlyOneUnless("service", ["application", "vip", "secureVip", "service", "cluster"], "vendor"),
-  atMostOne("service", ["token", "auth"]),
+  atMostOne("service", ["token", "tokens", "auth"]),
   atLeastOne("format", ["request", "embeddings", "rerank"]),
   requires("format", "request", ["response"]),
   requires("format", "response", ["request"]),
   requires("format", "stream", ["request"]),
   exactlyOne("formatEnd", ["data", "event", "when", "body"]),
-  requiresWhen("auth", "type", ["bearer", "header", "query"], ["token"]),
+  oneWhen("auth", "type", ["bearer", "header", "query"], ["token", "tokens"]),
   requiresWhen("auth", "type", ["header", "query"], ["name"]),
+  requiresWhen("auth", "type", ["sigv4"], ["accessKey", "secretKey", "region"]),
+  requiresWhen("auth", "type", ["tc3"], ["secretId", "secretKey"]),
+  requiresWhen("auth", "type", ["googleServiceAccount"], ["key"]),
+  oneWhen("auth", "type", ["googleServiceAccount"], ["tokenService", "tokenCluster"]),
   requiresWhen("difySettings", "botType", ["workflow"], ["inputVariable"]),
   atMostOne("balance", ["header", "cookie", "field"]),
   exactlyOne("eurekaServer", ["service", "cluster"]),

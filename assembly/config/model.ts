@@ -6,6 +6,8 @@ import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
 import { Utf8, borrow, utf8 } from "../bytes/slice";
 import { DeclaredFormat } from "../formats/declared/format";
+import { ServiceAccount } from "../vendors/auth/service-account";
+import { Signer } from "../vendors/auth/signer";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
 import { ApiPath } from "../vendors/paths";
@@ -33,6 +35,22 @@ export enum AuthType {
   Header,
   Query,
   None,
+  /** A signature over the request: AWS Signature Version 4. */
+  SigV4,
+  /** The same of Tencent Cloud: TC3-HMAC-SHA256. */
+  Tc3,
+  /** An access token that Google gives for a service account. */
+  GoogleServiceAccount,
+}
+
+/** One of several keys. */
+export class Key {
+  constructor(
+    /** As `Auth.value`. Secret. */
+    readonly value: Utf8,
+    /** 32 hexadecimal digits that say nothing of the key: what it is known by to all workers. */
+    readonly id: Utf8,
+  ) {}
 }
 
 /** What proves to a service who calls. */
@@ -45,6 +63,46 @@ export class Auth {
    * written. Secret.
    */
   value: Utf8 = new ArrayBuffer(0);
+  /** Where there are several keys: all of them, `value` being that of the first; else none. */
+  keys: Key[] = [];
+  /** Signs every request; null where the type wants no signature. */
+  signer: Signer | null = null;
+  /** Whose access token is sent, and how it is got; null for the other types. */
+  account: TokenSource | null = null;
+}
+
+/** How access tokens are got for a Google service account. */
+export class TokenSource {
+  account: ServiceAccount = new ServiceAccount();
+  /** What tokens are good for. */
+  scope: Utf8 = new ArrayBuffer(0);
+  /** Envoy's cluster of the host that gives tokens out. */
+  cluster: Utf8 = new ArrayBuffer(0);
+  /** Milliseconds before its end at which a token is replaced. */
+  refreshAheadMs: i32 = 0;
+}
+
+/** How one of several keys is chosen; the order is that of KEY_POLICIES. */
+export enum KeyPolicy {
+  RoundRobin,
+  Random,
+}
+
+/** How several keys are used, and when one is left alone for a while. */
+export class KeySettings {
+  policy: KeyPolicy = KeyPolicy.RoundRobin;
+  /** Statuses after which a key cools down, and hundreds of them as one digit. */
+  statuses: i32[] = [];
+  /** Milliseconds of the first cool-down. Each further one is twice as long as the one before. */
+  coolDownMs: i32 = 0;
+  maxCoolDownMs: i32 = 0;
+  /** Lower-case name of the header that says whose request it is. */
+  consumerHeader: Utf8 = new ArrayBuffer(0);
+
+  /** Whether a key cools down after an answer with this status. */
+  cools(status: i32): bool {
+    return this.statuses.includes(status) || this.statuses.includes(status / 100);
+  }
 }
 
 /** How an instance is chosen; the order is that of POLICIES. */
@@ -192,6 +250,7 @@ export class Service {
   /** Host to name upstream; empty: the instance's, or the client's. */
   authority: Utf8 = new ArrayBuffer(0);
   auth: Auth = new Auth();
+  keys: KeySettings = new KeySettings();
   /** Names of further formats that the service answers itself, without conversion. */
   alsoSpeaks: Utf8[] = [];
   /** Refuse a request of which something would be lost on the way to the service's format. */

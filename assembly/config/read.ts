@@ -1,10 +1,8 @@
 /** Makes the typed configuration out of a document that was found right: defaults in, names derived. */
-import { encodePercent } from "../bytes/percent";
 import {
   EMPTY,
   Utf8,
   borrow,
-  indexOfByte,
   lastIndexOfByte,
   lengthOf,
   parseDecimal,
@@ -25,16 +23,18 @@ import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
 import { fieldsOf } from "./fields";
 import { formatOf } from "./format-of";
+import { readAuth } from "./auth";
+import { clusterOf } from "./clusters";
 import { compileMappings, compileModels } from "./models";
 import {
   Attempts,
-  Auth,
-  AuthType,
   Balance,
   Config,
   ConsumerLimits,
   EurekaServer,
   EurekaSettings,
+  KeyPolicy,
+  KeySettings,
   LastResort,
   Limits,
   Observe,
@@ -51,7 +51,6 @@ import { Source } from "./source";
 import { Values } from "./values";
 import { adoptVendor, addPath } from "./vendors";
 
-const COLON: u8 = 0x3a;
 const BAR: u8 = 0x7c;
 
 /** Fields of a service that say where its instances are. */
@@ -65,6 +64,9 @@ const RETRIABLE: i32[] = [408, 429, 500, 502, 503, 504, 529];
 
 /** Index of the protocol that is left alone, in PROTOCOLS. */
 const ORIGINAL: i32 = 1;
+
+/** Statuses that say of a key that it is wrong, blocked or used up. */
+const KEY_STATUSES: i32[] = [401, 403, 429];
 
 /** Header that names a session where the configuration names nothing. */
 const SESSION_HEADER: string = "x-session-id";
@@ -135,9 +137,11 @@ function readService(values: Values): Service {
   const vendor = findVendor(toText(borrow(values.text("vendor"))));
   readLanguage(values, service, vendor);
   const keyPlace = vendor === null ? "" : vendor.key;
+  const keyHeader = keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader;
   const declared = service.declared;
   if (declared !== null && declared.usesToken) service.placedToken = escaped(values.text("token"));
-  else service.auth = readAuth(values, keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader);
+  else service.auth = readAuth(values, keyHeader, placeOf(service));
+  service.keys = readKeys(values.object("keys"));
   service.models = compileModels(values.texts("models"));
   service.mappings = compileMappings(values.pairs("modelMapping"));
   service.settings = readSettings(values.variant("settings"));
@@ -149,6 +153,22 @@ function readService(values: Values): Service {
   service.weight = values.integer("weight");
   service.limits = readLimits(values.object("limits"));
   return service;
+}
+
+/** Where a service's keys are good: a key that is given twice is one, and one of another place another. */
+function placeOf(service: Service): Utf8 {
+  if (service.isInEureka) return service.application;
+  return service.where == Where.Route ? service.authority : service.cluster;
+}
+
+function readKeys(values: Values): KeySettings {
+  const keys = new KeySettings();
+  keys.policy = values.choice("policy") as KeyPolicy;
+  keys.statuses = statusesOf(values.texts("statuses"), KEY_STATUSES);
+  keys.coolDownMs = values.integer("coolDownMs");
+  keys.maxCoolDownMs = values.integer("maxCoolDownMs");
+  keys.consumerHeader = values.lowerCase("consumerHeader");
+  return keys;
 }
 
 /** All texts that are given or have a default. */
@@ -256,36 +276,6 @@ function readOutlier(values: Values): Outlier {
   return outlier;
 }
 
-/**
- * `token` alone goes where the service's vendor or format wants its key; neither `token` nor `auth` is no authentication.
- * @param place `authorization` means a bearer token; `raw`, `?name` and `none` as in `Vendor.key`; else a header's name
- */
-function readAuth(service: Values, place: string): Auth {
-  const auth = new Auth();
-  const isShort = service.has("token");
-  if (!isShort && !service.has("auth")) return auth;
-  const values = service.object("auth");
-  const token = isShort ? service.text("token") : values.text("token");
-  auth.type = isShort ? keyTypeOf(place) : (values.choice("type") as AuthType);
-  if (auth.type == AuthType.Bearer) {
-    auth.name = utf8("authorization");
-    auth.value = utf8("Bearer " + toText(borrow(token)));
-  } else if (auth.type == AuthType.Header) {
-    auth.name = isShort ? utf8(place == "raw" ? "authorization" : place) : values.lowerCase("name");
-    auth.value = token;
-  } else if (auth.type == AuthType.Query) {
-    auth.name = encoded(isShort ? utf8(place.substring(1)) : values.text("name"));
-    auth.value = encoded(token);
-  }
-  return auth;
-}
-
-function keyTypeOf(place: string): AuthType {
-  if (place == "authorization") return AuthType.Bearer;
-  if (place == "none") return AuthType.None;
-  return place.startsWith("?") ? AuthType.Query : AuthType.Header;
-}
-
 function readEureka(config: Values): EurekaSettings | null {
   if (!config.has("eureka")) return null;
   const values = config.object("eureka");
@@ -369,7 +359,7 @@ function readAttempts(config: Values): Attempts | null {
   attempts.maxBackoffMs = values.integer("maxBackoffMs");
   attempts.budgetPercent = values.integer("budgetPercent");
   attempts.maxBodyBytes = values.integer("maxBodyBytes");
-  attempts.statuses = statusesOf(values.has("statuses") ? values.texts("statuses") : []);
+  attempts.statuses = statusesOf(values.texts("statuses"), RETRIABLE);
   return attempts;
 }
 
@@ -380,9 +370,9 @@ function onlyOnce(): Attempts {
   return attempts;
 }
 
-/** `429` is itself, `5xx` is 5. */
-function statusesOf(texts: Utf8[]): i32[] {
-  if (texts.length == 0) return RETRIABLE;
+/** `429` is itself, `5xx` is 5. @param fallback what none stand for */
+function statusesOf(texts: Utf8[], fallback: i32[]): i32[] {
+  if (texts.length == 0) return fallback;
   const statuses: i32[] = [];
   for (let i = 0; i < texts.length; i++) {
     const text = borrow(texts[i]);
@@ -403,15 +393,6 @@ function readLastResort(config: Values): LastResort | null {
   return resort;
 }
 
-/** The text as a part of a query (RFC 3986 section 2.1). */
-function encoded(text: Utf8): Utf8 {
-  const writer = new Writer();
-  encodePercent(writer, borrow(text));
-  const owned = toOwned(writer.view());
-  writer.dispose();
-  return owned;
-}
-
 /** The text as the body of a JSON string. */
 function escaped(text: Utf8): Utf8 {
   const writer = new Writer();
@@ -419,13 +400,4 @@ function escaped(text: Utf8): Utf8 {
   const owned = toOwned(writer.view());
   writer.dispose();
   return owned;
-}
-
-/** Higress's cluster of a service: `llm.dns:443` is in `outbound|443||llm.dns`. */
-function clusterOf(endpoint: Utf8): Utf8 {
-  const bytes = borrow(endpoint);
-  const colon = indexOfByte(bytes, COLON);
-  const name = toText(subslice(bytes, 0, colon));
-  const port = toText(subslice(bytes, colon + 1, lengthOf(bytes)));
-  return utf8("outbound|" + port + "||" + name);
 }

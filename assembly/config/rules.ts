@@ -6,10 +6,11 @@
  * the top level. A broken rule stays in place with its problems, so that its requests can be refused with the
  * reason while all others are served.
  */
-import { Slice, Utf8, lengthOf, pointerOf, subslice } from "../bytes/slice";
+import { EMPTY, Slice, Utf8, lengthOf, pointerOf, subslice } from "../bytes/slice";
 import { ABSENT, Document, Node } from "../json/document";
 import { describeJsonError } from "../json/error";
 import { Conditions } from "./conditions";
+import { Environment } from "./environment";
 import { EXTENDED, EXTENDING, fieldsOf } from "./fields";
 import { Config } from "./model";
 import { Problems } from "./problems";
@@ -49,11 +50,12 @@ export class RuleSet {
   /**
    * Reads a configuration. The bytes are not referenced afterwards. Empty bytes and `{}` are a configuration that
    * does nothing.
+   * @param environment variables of the VM, which secrets may name; see `Environment`
    */
-  static parse(bytes: Slice): RuleSet {
+  static parse(bytes: Slice, environment: Utf8 = EMPTY): RuleSet {
     const set = new RuleSet();
     if (isBlank(bytes)) return set;
-    const source = new Source();
+    const source = new Source(new Environment(environment));
     const document = source.document;
     if (!document.parse(bytes)) {
       set.refuse(describeJsonError(document.error) + " at " + place(bytes, document.errorOffset));

@@ -1,6 +1,7 @@
 import { Pattern } from "../bytes/pattern";
 import { Slice, equals, indexOfByte, lengthOf, pointerOf, subslice, toText } from "../bytes/slice";
 import { PARAMETER_NAMES } from "../chat/parameters";
+import { ServiceAccount } from "../vendors/auth/service-account";
 import { Shape } from "./field";
 import { didYouMean } from "./suggest";
 
@@ -51,6 +52,8 @@ export function shapeProblem(shape: Shape, text: Slice): string {
       return isOneOf(text, STATUSES) ? "" : "is no status, one of " + STATUSES.join(", ");
     case Shape.Dialect:
       return isOneOf(text, DIALECTS) ? "" : "is no language of clients, one of " + DIALECTS.join(", ");
+    case Shape.ServiceAccount:
+      return ServiceAccount.parse(text).problem;
     case Shape.Code:
       return isCode(text) ? "" : "must be a status of HTTP from 400 to 599, such as 429, or 4xx or 5xx";
     case Shape.Expression:

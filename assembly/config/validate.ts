@@ -93,7 +93,8 @@ export class Validator {
       case FieldKind.TextMap:
         this.textMap(node, field);
         break;
-      default: // Any: whoever reads it checks it.
+      default: // Any: whoever reads it checks it, but for JSON with a shape.
+        if (field.shape != Shape.Free) this.secretJson(node, field);
     }
   }
 
@@ -136,7 +137,31 @@ export class Validator {
       return;
     }
     if (field.choices.length > 0) this.choice(node, field);
-    else this.shaped(this.source.text(node), node, field.shape, field.isSecret);
+    else this.shaped(this.textOf(node, field), node, field.shape, field.isSecret);
+  }
+
+  /** A text, with what stands for it in the environment where it is a secret. */
+  private textOf(node: Node, field: Field): Slice {
+    if (!field.isSecret) return this.source.text(node);
+    const secret = this.source.secret(node);
+    const missing = this.source.environment.missing;
+    if (secret != NONE || missing == NONE) return secret;
+    this.fail(
+      "the environment variable " +
+        toText(missing) +
+        " is not set in the plugin's VM: add it to the WasmPlugin's vmConfig.env, or to vm_config.environment_variables in Envoy",
+    );
+    return NONE;
+  }
+
+  /** JSON as text or as it is, of a shape. */
+  private secretJson(node: Node, field: Field): void {
+    if (!this.document.isString(node) && !this.document.isObject(node)) {
+      this.expected("an object, or JSON text", node);
+      return;
+    }
+    const text = this.document.isString(node) ? this.textOf(node, field) : this.document.raw(node);
+    this.shaped(text, node, field.shape, true);
   }
 
   private choice(node: Node, field: Field): void {
@@ -148,6 +173,8 @@ export class Validator {
 
   /** @param node what to repeat in the message */
   private shaped(text: Slice, node: Node, shape: Shape, isSecret: bool): void {
+    // A variable that is not set was noted already.
+    if (text == NONE && isSecret) return;
     const problem = shapeProblem(shape, text);
     if (problem.length == 0) return;
     this.fail(isSecret || lengthOf(text) == 0 ? problem : this.source.echo(node) + " " + problem);
@@ -179,9 +206,11 @@ export class Validator {
       }
     } else if (document.isString(node) && field.listAs == ListAs.Single) {
       count = 1;
-      this.shaped(this.source.text(node), node, field.shape, field.isSecret);
+      this.shaped(this.textOf(node, field), node, field.shape, field.isSecret);
     } else if (document.isString(node) && field.listAs == ListAs.Commas) {
-      for (const items = new Items(this.source.text(node)); items.next(); count++) {
+      const text = this.textOf(node, field);
+      if (text == NONE) return;
+      for (const items = new Items(text); items.next(); count++) {
         this.shaped(items.item, node, field.shape, field.isSecret);
       }
     } else {

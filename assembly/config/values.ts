@@ -30,7 +30,7 @@ export class Values {
   /** A text, owned. */
   text(name: string): Utf8 {
     const node = this.find(name);
-    return node == ABSENT ? utf8(this.fallback(name)) : this.source.owned(node);
+    return node == ABSENT ? utf8(this.fallback(name)) : toOwned(this.textOf(node, this.field(name)));
   }
 
   /** A text with ASCII letters in lower case: a header name. */
@@ -126,14 +126,20 @@ export class Values {
   texts(name: string): Utf8[] {
     const document = this.source.document;
     const node = this.find(name);
+    const field = this.field(name);
     const found: Utf8[] = [];
     for (let item = document.firstElement(node); item != ABSENT; item = document.nextElement(item)) {
-      add(found, this.source.text(item));
+      add(found, this.textOf(item, field));
     }
-    const field = this.field(name);
-    if (field == null || field.listAs == ListAs.Single) add(found, this.source.text(node));
-    else for (const items = new Items(this.source.text(node)); items.next();) add(found, items.item);
+    const text = this.textOf(node, field);
+    if (field == null || field.listAs == ListAs.Single) add(found, text);
+    else for (const items = new Items(text); items.next();) add(found, items.item);
     return found;
+  }
+
+  /** JSON that is given as it is, or as text; owned. */
+  secretJson(name: string): Utf8 {
+    return toOwned(this.source.secretJson(this.find(name)));
   }
 
   /** The entries of a map, also where it was written as a list of pairs `from` and `to`, or as one text. */
@@ -155,6 +161,11 @@ export class Values {
 
   private find(name: string): Node {
     return this.source.document.find(this.node, name);
+  }
+
+  /** Secrets may stand in the environment. */
+  private textOf(node: Node, field: Field | null): Slice {
+    return field != null && field.isSecret ? this.source.secret(node) : this.source.text(node);
   }
 
   private field(name: string): Field | null {

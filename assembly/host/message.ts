@@ -2,7 +2,14 @@ import { NONE, Slice, Utf8, borrow, lengthOf, same, slice, subslice, toOwned } f
 import { Writer } from "../bytes/writer";
 import { BufferType, MapType } from "./abi";
 import { appendBody, drainBody, readBody, readWindow, replaceBody } from "./body";
-import { removeHeader, removeHeaderNamed, setHeader, setHeaderNamed, setHeaderText } from "./headers";
+import {
+  getHeader,
+  removeHeader,
+  removeHeaderNamed,
+  setHeader,
+  setHeaderNamed,
+  setHeaderText,
+} from "./headers";
 import { PairsReader, PairsWriter } from "./pairs";
 import { narrow } from "./text";
 
@@ -14,6 +21,9 @@ import { narrow } from "./text";
 export abstract class Message {
   /** Whether the host holds it, so that a change is made at once. */
   abstract get isHeld(): bool;
+
+  /** Value of the first header with this name; NONE where there is none. */
+  abstract get(name: string): Slice;
 
   /** Sets a header to one value. The name is a lower-case ASCII literal. */
   abstract set(name: string, value: Slice): bool;
@@ -35,6 +45,9 @@ export abstract class Message {
 
   /** The next window of the body: as much as costs no memory. */
   abstract window(start: i32): Slice;
+
+  /** The next window of the body as it goes out, whatever was written. */
+  abstract outgoing(start: i32): Slice;
 
   /** Puts `bytes` in the place of the whole body. */
   abstract replace(bytes: Slice): bool;
@@ -65,6 +78,10 @@ export class HeldMessage extends Message {
     return true;
   }
 
+  get(name: string): Slice {
+    return getHeader(this.map, name);
+  }
+
   set(name: string, value: Slice): bool {
     return setHeader(this.map, name, value);
   }
@@ -90,6 +107,10 @@ export class HeldMessage extends Message {
   }
 
   window(start: i32): Slice {
+    return readWindow(this.body, start);
+  }
+
+  outgoing(start: i32): Slice {
     return readWindow(this.body, start);
   }
 
@@ -191,6 +212,10 @@ export class DraftMessage extends Message {
 
   window(start: i32): Slice {
     return this.isWritten ? this.read(start, i32.MAX_VALUE) : readWindow(this.source, start);
+  }
+
+  outgoing(start: i32): Slice {
+    return this.isWritten ? this.written.viewFrom(start) : this.window(start);
   }
 
   replace(bytes: Slice): bool {

@@ -11,7 +11,8 @@ import {
   trim,
   utf8,
 } from "../bytes/slice";
-import { Balance, Policy, SessionSource } from "../config/model";
+import { Balance, Policy, Service, SessionSource } from "../config/model";
+import { Api } from "../formats/api";
 import { MapType } from "../host/abi";
 import { getHeader, getHeaderNamed } from "../host/headers";
 import { TapRequest } from "./tap-request";
@@ -26,6 +27,17 @@ const PROMPT: Utf8[] = [
   utf8("input"),
   utf8("contents"),
   utf8("prompt"),
+];
+
+/** Calls about what a service keeps for an account: uploads, jobs, stored answers. */
+const STATEFUL: string[] = [
+  "responses",
+  "conversations",
+  "files",
+  "batches",
+  "fine_tuning",
+  "videos",
+  "other",
 ];
 
 /** Longer names of sessions are cut. */
@@ -57,6 +69,15 @@ export function affinityOf(balance: Balance, body: TapRequest | null): u64 {
       field[0] = balance.sessionName;
       return body === null ? 0 : body.hashMembers(field, MAX_SESSION_BYTES);
   }
+}
+
+/**
+ * Whose request it is, where the service has several keys and what the request is about is known to one of them only: a
+ * hash of the consumer's name, or 0. Costs nothing for services with one key, and one host call for these requests.
+ */
+export function consumerOf(service: Service, api: Api): u64 {
+  if (service.auth.keys.length == 0 || !STATEFUL.includes(api.name)) return 0;
+  return keyOf(getHeaderNamed(MapType.RequestHeaders, borrow(service.keys.consumerHeader)));
 }
 
 function keyOf(session: Slice): u64 {

@@ -38,6 +38,10 @@ export class Failover {
   count: i32 = 1;
   /** Whether a target is being tried out: what refuses the request then only passes the target over. */
   isTrying: bool = false;
+  /** Whether that was the fault of the service's key, and the service has another one that is free. */
+  hasOtherKey: bool = false;
+  /** Whose request it is, as for `KeyRing.choose`. */
+  private consumer: u64 = 0;
   /** What went wrong last. */
   failure: Failure | null = null;
   /** What the client is told of the last resort: its parts, with commas between them; empty: it was not needed. */
@@ -80,7 +84,8 @@ export class Failover {
   }
 
   /** The first attempt goes out. @param stream what is told when time has run out */
-  start(index: i32, choice: Choice, stream: i32): void {
+  start(index: i32, choice: Choice, stream: i32, consumer: u64): void {
+    this.consumer = consumer;
     this.note(index, choice.pool === null ? 0 : choice.instance);
     if (this.attempts.firstByteMs == 0) return;
     this.dueAt = this.deployment.time + (this.attempts.firstByteMs as i64);
@@ -118,7 +123,10 @@ export class Failover {
    * @param evidence a refused connection has done nothing yet, whatever the call
    */
   isCurable(operation: Operation, status: i32, evidence: Evidence): bool {
-    if (!this.kept.isWhole || !this.attempts.isRetriable(status)) return false;
+    if (!this.kept.isWhole) return false;
+    // What was refused because of its key has done nothing either. Whose request needs this very key gets no other.
+    if (this.hasOtherKey && this.consumer == 0) return true;
+    if (!this.attempts.isRetriable(status)) return false;
     return operation != Operation.Other || evidence == Evidence.Refused;
   }
 
@@ -136,12 +144,15 @@ export class Failover {
   }
 
   /**
-   * The next target: another instance of the same service, then the next service that may be expected to answer, then
+   * The next target: the same service with another key, another instance of it, then the next service that may be expected to answer, then
    * whatever was not tried yet. `service` says which; null: everything was tried.
    */
   next(model: Slice, permit: Permit): Choice | null {
     const config = this.config;
-    let choice = this.otherInstance(this.index, permit, false);
+    let choice = this.hasOtherKey && this.consumer == 0 ? this.repeat(permit) : null;
+    this.hasOtherKey = false;
+    if (choice !== null) return choice;
+    choice = this.otherInstance(this.index, permit, false);
     if (choice !== null) return choice;
     const skip = this.services.slice();
     const unwell: Array<i32> = [];
@@ -250,7 +261,14 @@ export class Failover {
 
   private choose(index: i32, permit: Permit, mayBeEjected: bool): Choice | null {
     const service = unchecked(this.config.services[index]);
-    const choice = this.deployment.chooseOther(service, this.config, permit, this.instances, mayBeEjected);
+    const choice = this.deployment.chooseOther(
+      service,
+      this.config,
+      permit,
+      this.instances,
+      mayBeEjected,
+      this.consumer,
+    );
     if (choice.verdict != Verdict.Chosen) return null;
     this.note(index, choice.pool === null ? 0 : choice.instance);
     return choice;

@@ -5,6 +5,7 @@ import { Config, Service } from "../config/model";
 import { Rule } from "../config/rules";
 import { Api } from "../formats/api";
 import { escape } from "../json/text";
+import { Choice, Verdict } from "../upstream/choice";
 import { Limit } from "../upstream/limits/gate";
 import { Permit } from "../upstream/limits/permit";
 
@@ -158,6 +159,28 @@ export function tooSlow(milliseconds: i32): Failure {
 /** A host call failed that the request cannot do without. */
 export function hostRefused(): Failure {
   return internal("host_refused", "the gateway refused a change to the request; see its log");
+}
+
+/** No instance was chosen, or there is nothing to prove who calls with. */
+export function notChosen(service: Service, choice: Choice): Failure {
+  if (choice.verdict != Verdict.NoCredentials) return noInstance(service, choice.reason);
+  message.reset();
+  message.ascii("the gateway cannot authenticate at service '");
+  escape(message, borrow(service.name));
+  message.ascii("': ");
+  message.ascii(choice.reason);
+  return built(FailureKind.Overloaded, "no_credentials");
+}
+
+/** A signature covers the body, which does not lie here. */
+export function cannotSign(service: Service): Failure {
+  message.reset();
+  message.ascii("requests to service '");
+  escape(message, borrow(service.name));
+  message.ascii(
+    "' are signed, which needs a JSON body, and headers that are held: set allow_on_headers_stop_iteration in Envoy's filter configuration and allowOnHeadersStopIteration in the plugin's",
+  );
+  return built(FailureKind.Internal, "cannot_sign");
 }
 
 function internal(code: string, text: string): Failure {

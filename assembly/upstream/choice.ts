@@ -1,4 +1,5 @@
-import { NONE, Slice } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8 } from "../bytes/slice";
+import { KeyRing } from "./key-ring";
 import { Pool } from "./pool";
 
 /** What became of choosing an instance. */
@@ -11,6 +12,8 @@ export enum Verdict {
   None,
   /** A limit refuses the request. */
   Limited,
+  /** There is nothing to prove who calls with, see `reason`. */
+  NoCredentials,
 }
 
 /** The outcome of `Deployment.choose`: one object, filled anew by each call. */
@@ -26,4 +29,9 @@ export class Choice {
   pool: Pool | null = null;
   /** Identifies the instance in its pool. */
   instance: u64 = 0;
+  /** What proves who calls, for the header or parameter of the service's `auth`; empty where there is no such thing. */
+  credential: Utf8 = EMPTY;
+  /** Where the service has several keys: whose `key` was chosen, for `KeyRing.judge`. */
+  ring: KeyRing | null = null;
+  key: i32 = 0;
 }

@@ -7,8 +7,10 @@ import { now } from "../host/clock";
 import { clusterName, routeName } from "../host/gateway";
 import { seedRandom } from "./balance/random";
 import { Choice, Verdict } from "./choice";
+import { Credentials } from "./credentials";
 import { Evidence } from "./health";
 import { RetryBudget } from "./budget";
+import { KeyRing } from "./key-ring";
 import { Limiter } from "./limits/limiter";
 import { Admission, Permit, UNLIMITED } from "./limits/permit";
 import { Pool } from "./pool";
@@ -51,6 +53,7 @@ export class Deployment {
   time: i64 = this.startedAt;
   private choice: Choice = new Choice();
   private probes: Probes = new Probes();
+  private credentials: Credentials = new Credentials(this.startedAt);
 
   constructor(readonly rules: RuleSet) {
     this.limits = new Limiter(rules);
@@ -77,12 +80,11 @@ export class Deployment {
 
   /** Milliseconds between ticks; 0 where nothing is to be done. */
   get tickPeriodMs(): i32 {
-    const limits = this.limits.tickPeriodMs;
-    const attempts = this.hasAttempts ? ATTEMPTS_TICK_MS : 0;
-    let period = limits == 0 || attempts == 0 ? max(limits, attempts) : min(limits, attempts);
+    let period = shorter(this.limits.tickPeriodMs, this.hasAttempts ? ATTEMPTS_TICK_MS : 0);
+    period = shorter(period, this.credentials.tickPeriodMs);
     for (let i = 0; i < this.sources.length; i++) {
       const wanted = unchecked(this.sources[i]).registry.tickPeriodMs;
-      period = period == 0 ? wanted : min(period, wanted);
+      period = shorter(period, wanted);
     }
     return period;
   }
@@ -93,14 +95,16 @@ export class Deployment {
    * @param config what serves the request: rules may name another Eureka for the services they share
    * @param key what requests that belong together have in common; 0: nothing is known
    * @param permit what the limits have granted so far
+   * @param consumer whose request it is, where the service must be called with one and the same key; 0: it need not
    */
-  choose(service: Service, config: Config, key: u64, permit: Permit): Choice {
+  choose(service: Service, config: Config, key: u64, permit: Permit, consumer: u64 = 0): Choice {
     const eureka = config.eureka;
     const choice = this.choice;
     if (permit !== UNLIMITED && !this.obey(permit.ask(config, service))) return choice;
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NONE;
     choice.pool = null;
+    if (!this.credentials.choose(service, consumer, this.time, choice)) return choice;
     if (!service.isInEureka) return choice;
     const pool = this.poolOf(service, eureka);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
@@ -121,6 +125,7 @@ export class Deployment {
    * for a place.
    * @param tried instances that are not wanted
    * @param mayBeEjected whether one will do that is left alone
+   * @param consumer as for `choose`
    */
   chooseOther(
     service: Service,
@@ -128,6 +133,7 @@ export class Deployment {
     permit: Permit,
     tried: Array<u64>,
     mayBeEjected: bool,
+    consumer: u64,
   ): Choice {
     const choice = this.choice;
     if (permit !== UNLIMITED && permit.ask(config, service) != Admission.Granted)
@@ -135,6 +141,7 @@ export class Deployment {
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NONE;
     choice.pool = null;
+    if (!this.credentials.choose(service, consumer, this.time, choice)) return choice;
     if (!service.isInEureka) return choice;
     const pool = this.poolOf(service, config.eureka);
     if (pool === null || !pool.chooseOther(tried, mayBeEjected, this.time))
@@ -202,6 +209,17 @@ export class Deployment {
     pool.judge(instance, evidence, this.time);
   }
 
+  /**
+   * A request with one of several keys was answered.
+   * @param retryAfter seconds after which the service said a retry may succeed; 0: it said nothing
+   * @returns whether it was refused because of the key, and another one is free
+   */
+  judgeKey(ring: KeyRing, key: i32, status: i32, retryAfter: i32): bool {
+    const time = now();
+    ring.judge(key, status, (retryAfter as i64) * 1000, time);
+    return ring.service.keys.cools(status) && ring.hasFree(time);
+  }
+
   /** A request to an instance is over. */
   end(pool: Pool, instance: u64, isJudged: bool): void {
     pool.end(instance, isJudged, this.time);
@@ -224,6 +242,7 @@ export class Deployment {
     const time = now();
     this.time = time;
     this.limits.time = time;
+    this.credentials.tick(time);
     for (let i = 0; i < this.sources.length; i++) unchecked(this.sources[i]).registry.tick(time);
     for (let i = 0; i < this.pools.length; i++) this.probes.ask(unchecked(this.pools[i]), time);
   }
@@ -232,6 +251,7 @@ export class Deployment {
   onCallout(token: i32, headers: i32, size: i32): void {
     const time = now();
     this.time = time;
+    if (this.credentials.onCallout(token, headers, size, time)) return;
     for (let i = 0; i < this.sources.length; i++) {
       if (unchecked(this.sources[i]).registry.onCallout(token, headers, size, time)) return;
     }
@@ -251,6 +271,7 @@ export class Deployment {
     const config = rule.config;
     if (config === null) return;
     if (config.attempts !== null) this.hasAttempts = true;
+    for (let i = 0; i < config.services.length; i++) this.credentials.open(unchecked(config.services[i]));
     const eureka = config.eureka;
     if (eureka === null) return;
     for (let i = 0; i < config.services.length; i++) {
@@ -318,4 +339,9 @@ export class Deployment {
     this.choice.reason = reason;
     return this.choice;
   }
+}
+
+/** The shorter of two periods, of which 0 is none. */
+function shorter(one: i32, other: i32): i32 {
+  return one == 0 || (other > 0 && other < one) ? other : one;
 }

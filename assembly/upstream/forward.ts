@@ -33,16 +33,23 @@ export function forward(
 ): bool {
   const credentials = head.credentials;
   for (let i = 0; i < credentials.length; i++) out.remove(unchecked(credentials[i]));
-  const path = upstreamPath(service, head, rest, model, isStream);
+  const path = upstreamPath(service, choice, head, rest, model, isStream);
   if (!same(path, borrow(head.path)) && !out.set(":path", path)) return false;
   const authority = service.authority.byteLength > 0 ? borrow(service.authority) : choice.endpoint;
   if (lengthOf(authority) > 0 && !out.set(":authority", authority)) return false;
   // Usage is read in passing and formats are converted: both need the plain bytes.
   if (head.hasEncoding) out.setText("accept-encoding", "identity");
-  return authenticate(out, service.auth) && steer(out, head, service, choice, steering);
+  return authenticate(out, service.auth, choice) && steer(out, head, service, choice, steering);
 }
 
-function upstreamPath(service: Service, head: RequestHead, rest: Slice, model: Slice, isStream: bool): Slice {
+function upstreamPath(
+  service: Service,
+  choice: Choice,
+  head: RequestHead,
+  rest: Slice,
+  model: Slice,
+  isStream: bool,
+): Slice {
   written.reset();
   if (service.isOriginal) written.owned(head.path);
   else writePath(service.paths, service.basePath, rest, model, isStream, written);
@@ -50,14 +57,18 @@ function upstreamPath(service: Service, head: RequestHead, rest: Slice, model: S
     written.byte(indexOfByte(written.view(), 0x3f) < 0 ? 0x3f : 0x26);
     written.owned(service.auth.name);
     written.byte(0x3d);
-    written.owned(service.auth.value);
+    written.owned(choice.credential);
   }
   return written.view();
 }
 
-function authenticate(out: Message, auth: Auth): bool {
-  if (auth.type != AuthType.Bearer && auth.type != AuthType.Header) return true;
-  return out.setNamed(borrow(auth.name), borrow(auth.value));
+/** Signatures come later, when nothing of the request changes any more. */
+function authenticate(out: Message, auth: Auth, choice: Choice): bool {
+  const isHeader =
+    auth.type == AuthType.Bearer ||
+    auth.type == AuthType.Header ||
+    auth.type == AuthType.GoogleServiceAccount;
+  return !isHeader || out.setNamed(borrow(auth.name), borrow(choice.credential));
 }
 
 /**

@@ -1,10 +1,39 @@
-import { EMPTY, NONE, Slice, Utf8, borrow, equals, hash, parseDecimal, toOwned, utf8 } from "../bytes/slice";
+import {
+  EMPTY,
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  equals,
+  hash,
+  lengthOf,
+  parseDecimal,
+  toOwned,
+  utf8,
+} from "../bytes/slice";
 import { MapType } from "../host/abi";
 import { getHeader, getHeaderPairs } from "../host/headers";
 import { PairsReader } from "../host/pairs";
 
-/** Headers in which clients bring credentials for the gateway. None of them is meant for an upstream. */
-const CREDENTIALS: StaticArray<string> = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+/**
+ * Headers in which clients bring credentials for the gateway, and what belongs to a signature of theirs. None of them is
+ * meant for an upstream.
+ */
+const CREDENTIALS: StaticArray<string> = [
+  "authorization",
+  "x-api-key",
+  "api-key",
+  "x-goog-api-key",
+  "proxy-authorization",
+  "x-hi-original-auth",
+  "x-amz-security-token",
+  "x-amz-content-sha256",
+  "x-tc-token",
+];
+
+/** One bit for each length that such a name has: most headers need no more than a look at it. */
+let lengths: u32 = 0;
+for (let i = 0; i < CREDENTIALS.length; i++) lengths |= 1 << CREDENTIALS[i].length;
 
 const UPGRADE: Utf8 = utf8("upgrade");
 
@@ -58,7 +87,7 @@ export class RequestHead {
     else if (equals(name, "content-type")) this.mediaType = value;
     else if (equals(name, "content-length")) this.length = parseDecimal(value);
     else if (equals(name, "accept-encoding")) this.hasEncoding = true;
-    else {
+    else if (lengthOf(name) < 32 && ((lengths >>> lengthOf(name)) & 1) == 1) {
       for (let i = 0; i < CREDENTIALS.length; i++) {
         if (equals(name, unchecked(CREDENTIALS[i]))) this.credentials.push(unchecked(CREDENTIALS[i]));
       }

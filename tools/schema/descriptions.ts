@@ -49,6 +49,13 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["认证", "网关访问模型服务时使用的凭证。客户端自带的凭证会被移除。"],
   },
+  keys: {
+    en: [
+      "Keys",
+      "How several keys of a service are used, and when one is left alone for a while. See docs/credentials.md.",
+    ],
+    zh: ["密钥", "如何使用服务的多个密钥，以及何时暂停使用其中一个。参见 docs/credentials.md。"],
+  },
   mapping: {
     en: ["Model mapping", "One line of a model mapping, for forms that cannot show maps."],
     zh: ["模型映射", "一条模型映射，供无法展示键值对的表单使用。"],
@@ -429,6 +436,20 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Token", "The service's key, sent where its format wants it: as a bearer token for openai."],
     zh: ["令牌", "服务的密钥，按其格式要求的方式发送：openai 为 Bearer 令牌。"],
   },
+  "service.tokens": {
+    en: [
+      "Tokens",
+      "Several keys of the service, as a list or one text with commas: each request takes the next one, and one that is refused is left alone for a while. See `keys`.",
+    ],
+    zh: [
+      "多个令牌",
+      "服务的多个密钥，列表或逗号分隔的文本：请求轮流使用，被拒绝的密钥暂停一段时间。参见 `keys`。",
+    ],
+  },
+  "service.keys": {
+    en: ["Keys", "How several keys are used, and when one is left alone for a while."],
+    zh: ["密钥", "如何使用多个密钥，以及何时暂停使用其中一个。"],
+  },
   "service.auth": {
     en: ["Authentication", "How the gateway authenticates at the service. Absent: not at all."],
     zh: ["认证", "网关如何向模型服务认证。默认不认证。"],
@@ -728,20 +749,121 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "auth.type": {
     en: [
       "Type",
-      "`bearer`: header `Authorization: Bearer ...`; `header`: a header; `query`: a query parameter; `none`: nothing.",
+      "`bearer`: header `Authorization: Bearer ...`; `header`: a header; `query`: a query parameter; `sigv4`: AWS Signature Version 4; `tc3`: Tencent Cloud's TC3-HMAC-SHA256; `googleServiceAccount`: an access token of Google; `none`: nothing.",
     ],
     zh: [
       "类型",
-      "`bearer`：`Authorization: Bearer ...` 头；`header`：自定义请求头；`query`：查询参数；`none`：不认证。",
+      "`bearer`：`Authorization: Bearer ...` 头；`header`：自定义请求头；`query`：查询参数；`sigv4`：AWS 签名版本 4；`tc3`：腾讯云 TC3-HMAC-SHA256；`googleServiceAccount`：Google 访问令牌；`none`：不认证。",
     ],
   },
   "auth.token": {
-    en: ["Token", "The secret itself."],
-    zh: ["令牌", "凭证内容。"],
+    en: ["Token", "The secret itself, or `\u0024{NAME}` for an environment variable of the plugin's VM."],
+    zh: ["令牌", "凭证内容，或用 `\u0024{NAME}` 引用插件虚拟机的环境变量。"],
+  },
+  "auth.tokens": {
+    en: ["Tokens", "Several keys instead of one, as a list or one text with commas."],
+    zh: ["多个令牌", "用多个密钥代替一个，列表或逗号分隔的文本。"],
   },
   "auth.name": {
     en: ["Name", "Name of the header or query parameter, such as `api-key`."],
     zh: ["名称", "请求头或查询参数的名称，例如 `api-key`。"],
+  },
+  "auth.prefix": {
+    en: ["Prefix", "`header`: what stands before the key, with the space, such as `DeepL-Auth-Key `."],
+    zh: ["前缀", "`header`：密钥前面的内容（含空格），例如 `DeepL-Auth-Key `。"],
+  },
+  "auth.accessKey": {
+    en: ["Access key", "`sigv4`: the access key ID."],
+    zh: ["访问密钥", "`sigv4`：访问密钥 ID。"],
+  },
+  "auth.secretKey": {
+    en: ["Secret key", "`sigv4`: the secret access key. `tc3`: the SecretKey."],
+    zh: ["私有密钥", "`sigv4`：私有访问密钥；`tc3`：SecretKey。"],
+  },
+  "auth.sessionToken": {
+    en: ["Session token", "`sigv4` and `tc3`: the token of temporary credentials."],
+    zh: ["会话令牌", "`sigv4` 和 `tc3`：临时凭证的令牌。"],
+  },
+  "auth.secretId": {
+    en: ["Secret ID", "`tc3`: the SecretId."],
+    zh: ["Secret ID", "`tc3`：SecretId。"],
+  },
+  "auth.region": {
+    en: ["Region", "`sigv4`: the region of the host, such as `us-east-1`. `tc3`: needed by few services."],
+    zh: ["地域", "`sigv4`：主机所在的区域，例如 `us-east-1`；`tc3`：少数服务需要。"],
+  },
+  "auth.service": {
+    en: ["Service", "`sigv4`: name of the AWS service; absent: `bedrock`. `tc3`: absent: `hunyuan`."],
+    zh: ["服务名", "`sigv4`：AWS 服务名，默认 `bedrock`；`tc3`：默认 `hunyuan`。"],
+  },
+  "auth.action": {
+    en: ["Action", "`tc3`: what is called."],
+    zh: ["接口名", "`tc3`：调用的接口。"],
+  },
+  "auth.version": {
+    en: ["Version", "`tc3`: version of the service's API."],
+    zh: ["版本", "`tc3`：服务 API 的版本。"],
+  },
+  "auth.key": {
+    en: [
+      "Key",
+      "`googleServiceAccount`: the JSON of the account's key, as an object, as text, or as `\u0024{NAME}`.",
+    ],
+    zh: ["密钥", "`googleServiceAccount`：服务账号密钥的 JSON，可以是对象、文本或 `\u0024{NAME}`。"],
+  },
+  "auth.scope": {
+    en: ["Scope", "`googleServiceAccount`: what the access token is good for."],
+    zh: ["权限范围", "`googleServiceAccount`：访问令牌的权限范围。"],
+  },
+  "auth.tokenService": {
+    en: [
+      "Token service",
+      "`googleServiceAccount`: the host that gives out tokens, as a Higress service and port: `oauth2.dns:443`.",
+    ],
+    zh: [
+      "令牌服务",
+      "`googleServiceAccount`：发放令牌的主机，写成 Higress 服务名和端口，例如 `oauth2.dns:443`。",
+    ],
+  },
+  "auth.tokenCluster": {
+    en: ["Token cluster", "The same as the name of a cluster in plain Envoy."],
+    zh: ["令牌集群", "同上，写成原生 Envoy 的集群名。"],
+  },
+  "auth.refreshAheadMs": {
+    en: [
+      "Refresh ahead",
+      "`googleServiceAccount`: milliseconds before its end at which a token is replaced.",
+    ],
+    zh: ["提前刷新", "`googleServiceAccount`：令牌到期前多少毫秒更换。"],
+  },
+  "keys.policy": {
+    en: ["Policy", "`roundRobin`: one after the other; `random`: any."],
+    zh: ["选择策略", "`roundRobin`：轮流；`random`：随机。"],
+  },
+  "keys.statuses": {
+    en: [
+      "Statuses",
+      "After an answer with one of these, a key is left alone for a while; a list, or one text with commas. Absent: 401, 403, 429.",
+    ],
+    zh: ["状态码", "收到这些状态码后暂停使用该密钥；列表或逗号分隔的文本。默认 401、403、429。"],
+  },
+  "keys.coolDownMs": {
+    en: [
+      "Cool-down",
+      "Milliseconds for which a key is left alone the first time. Each further time is twice as long; `retry-after` of the answer may make it longer.",
+    ],
+    zh: ["暂停时长", "首次暂停的毫秒数，之后每次加倍；响应中的 `retry-after` 可使其更长。"],
+  },
+  "keys.maxCoolDownMs": {
+    en: ["Longest cool-down", "Milliseconds that the doubling ends at."],
+    zh: ["最长暂停", "加倍的上限毫秒数。"],
+  },
+  "keys.consumerHeader": {
+    en: [
+      "Consumer header",
+      "Requests about files, batches, fine-tuning, stored responses and videos keep to one key for each value of this header.",
+    ],
+    zh: ["消费者请求头", "文件、批处理、微调、已存储的响应和视频请求按此请求头的值固定使用一个密钥。"],
   },
   "mapping.from": {
     en: ["From", "Name of the model at the client, `prefix*`, `*suffix`, `~regular expression` or `*`."],

@@ -43,6 +43,7 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Address]: "^([!-9;-Z\\\\^-~\\]]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$",
   [Shape.Status]: "^(DOWN|OUT_OF_SERVICE|STARTING|UNKNOWN|UP)$",
   [Shape.Dialect]: "^(openai|anthropic|gemini|responses)$",
+  [Shape.ServiceAccount]: "^\\s*[{$]",
   [Shape.Code]: "^[45](xx|[0-9][0-9])$",
   [Shape.Expression]: "^[$@][^\\u0000-\\u001f\\u007f]*$",
   [Shape.Condition]: "^[^\\u0000-\\u001f\\u007f]+$",
@@ -165,8 +166,16 @@ function valueSchema(field: Field): Schema {
         ],
       };
     default:
+      if (field.shape === Shape.ServiceAccount) return serviceAccountSchema();
       return OPEN_FIELDS[`${field.owner}.${field.name}`] ?? {};
   }
+}
+
+/** The key's JSON, as it is or as text. */
+function serviceAccountSchema(): Schema {
+  const members = ["client_email", "private_key"];
+  const properties = Object.fromEntries(members.map((name) => [name, { type: "string", minLength: 1 }]));
+  return { anyOf: [{ type: "object", required: members, properties }, textSchema(Shape.ServiceAccount)] };
 }
 
 function textSchema(shape: Shape): Schema {
@@ -243,7 +252,7 @@ function crossSchema(rule: CrossRule): Schema {
           ...(!isDefault && { required: [rule.field] }),
         },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-        then: { required: rule.fields },
+        then: rule.tie === Tie.OneWhen ? { oneOf: each } : { required: rule.fields },
       };
     }
   }

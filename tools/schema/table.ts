@@ -22,6 +22,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Address]: "`address:port`",
   [Shape.Status]: "status",
   [Shape.Dialect]: "`openai`, `anthropic`, `gemini` or `responses`",
+  [Shape.ServiceAccount]: "object, or JSON text",
   [Shape.Code]: "status of HTTP",
   [Shape.Pattern]: "model pattern",
   [Shape.Expression]: "expression",
@@ -83,13 +84,15 @@ function typeName(field: Field): string {
     case FieldKind.Variant:
       return `object, by ${code(field.by)}`;
     case FieldKind.TextList:
-      return `list of ${SHAPE_NAMES[field.shape]}s${LIST_FORMS[field.listAs]}`;
+      return `list of ${SHAPE_NAMES[field.shape]}s${LIST_FORMS[field.listAs]}${field.isSecret ? ", secret" : ""}`;
     case FieldKind.ObjectList:
       return `list of ${code(field.target)}`;
     case FieldKind.TextMap:
       return `map from ${SHAPE_NAMES[field.shape]} to text, or list of ${code(field.target)}${MAP_FORMS[field.listAs]}`;
     default:
-      return "any";
+      return field.shape === Shape.Free
+        ? "any"
+        : SHAPE_NAMES[field.shape] + (field.isSecret ? ", secret" : "");
   }
 }
 
@@ -124,6 +127,8 @@ function sentence(rule: CrossRule): string {
       return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names} in ${code(rule.within)}${rule.unless === "" ? "" : `, unless ${code(rule.unless)} is given`}.`;
     case Tie.Requires:
       return `${code(rule.field)} needs ${names}.`;
+    case Tie.OneWhen:
+      return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs exactly one of ${names}.`;
     default:
       return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names}.`;
   }

@@ -13,6 +13,7 @@ import {
   VARIANT,
   variantType,
 } from "../../../assembly/config/fields";
+import { serviceAccountKey } from "../../support/service-account";
 import { DECLARED, MISDECLARED } from "./declared";
 
 const TEXTS: Record<Shape, string[]> = {
@@ -31,6 +32,7 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.PathTemplate]: [],
   [Shape.Parameter]: [],
   [Shape.Dialect]: ["openai", "anthropic", "gemini", "responses"],
+  [Shape.ServiceAccount]: [JSON.stringify(serviceAccountKey().json)],
   [Shape.Code]: ["429", "5xx", "400"],
 };
 
@@ -67,8 +69,9 @@ function object(type: string): fc.Arbitrary<unknown> {
   const groups = CROSS_RULES.filter((rule) => rule.owner === type);
   const exclusive = groups.find((rule) => rule.tie === Tie.ExactlyOne)?.fields ?? [];
   const fields = fieldsOf(type);
+  const others = groups.filter((rule) => rule.tie === Tie.OneWhen).flatMap((rule) => rule.fields);
   const members = fields.map((field) => {
-    const isAlone = exclusive.includes(field.name);
+    const isAlone = exclusive.includes(field.name) || others.includes(field.name);
     const weight = isAlone ? 0 : field.isRequired ? OFTEN : OFTEN / 2;
     return fc
       .oneof({ weight: OFTEN - weight + RARE, arbitrary: NO_ENTRIES }, present(field, weight))
@@ -78,8 +81,10 @@ function object(type: string): fc.Arbitrary<unknown> {
   const one =
     chosen.length === 0 ? NO_ENTRIES : fc.oneof(...chosen.map((field) => present(field, 1).arbitrary));
   const needed = groups
-    .filter((rule) => rule.tie === Tie.RequiresWhen || rule.tie === Tie.SomeText)
-    .flatMap((rule) => fields.filter((field) => rule.fields.includes(field.name)).slice(0, 2))
+    .filter((rule) => [Tie.RequiresWhen, Tie.OneWhen, Tie.SomeText].includes(rule.tie))
+    .flatMap((rule) =>
+      fields.filter((field) => rule.fields.includes(field.name)).slice(0, rule.tie === Tie.OneWhen ? 1 : 2),
+    )
     .map((field) => fc.oneof(present(field, OFTEN), { weight: RARE, arbitrary: NO_ENTRIES }));
   const odd = fc.oneof(
     { weight: OFTEN, arbitrary: fc.constantFrom<[string, unknown][]>([], [["x-a", 1]], [["_a", null]]) },
@@ -151,7 +156,8 @@ function right(field: Field): fc.Arbitrary<unknown> {
         ...(field.listAs === ListAs.Commas ? [entries()] : []),
       );
     default:
-      return fc.jsonValue({ maxDepth: 1 });
+      if (field.shape === Shape.Free) return fc.jsonValue({ maxDepth: 1 });
+      return fc.constantFrom<unknown>(...TEXTS[field.shape].flatMap((text) => [text, JSON.parse(text)]));
   }
 }
 

@@ -72,12 +72,15 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
   ],
   [
     service({ token: "t", auth: { token: "t" } }),
-    ["services[0]: give at most one of token, auth; found token, auth"],
+    ["services[0]: give at most one of token, tokens, auth; found token, auth"],
   ],
-  [service({ auth: {} }), ['services[0].auth: type "bearer" needs token']],
+  [service({ auth: {} }), ['services[0].auth: type "bearer" needs exactly one of token, tokens; found none']],
   [
     service({ auth: { type: "query" } }),
-    ['services[0].auth: type "query" needs token', 'services[0].auth: type "query" needs name'],
+    [
+      'services[0].auth: type "query" needs exactly one of token, tokens; found none',
+      'services[0].auth: type "query" needs name',
+    ],
   ],
   [{ steering: { cluster: "c" } }, ["steering: cluster needs clusterHeader"]],
   [{ eureka: {} }, ["eureka.servers: is missing"]],

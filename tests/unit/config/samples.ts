@@ -1,7 +1,9 @@
 /** Configurations that are right, and such with exactly one thing wrong. */
 
+import { serviceAccountKey } from "../../support/service-account";
 import { DECLARED, MISDECLARED } from "./declared";
 
+const key = serviceAccountKey().json;
 const eureka = { servers: [{ cluster: "eureka" }] };
 
 /** A configuration whose only service has these members besides its cluster. */
@@ -33,6 +35,17 @@ export const VALID: unknown[] = [
   service({ auth: { type: "header", token: "t", name: "api-key" } }),
   service({ auth: { type: "query", token: "t", name: "key" } }),
   service({ auth: { type: "none" } }),
+  service({ tokens: ["a", "b"] }),
+  service({ tokens: "a, b" }),
+  service({ auth: { tokens: ["a", "b"] }, keys: { policy: "random", statuses: [429, "5xx"].map(String) } }),
+  service({ auth: { type: "header", tokens: "a,b", name: "authorization", prefix: "DeepL-Auth-Key " } }),
+  service({ auth: { type: "sigv4", accessKey: "a", secretKey: "b", region: "us-east-1" } }),
+  service({
+    auth: { type: "sigv4", accessKey: "a", secretKey: "b", region: "r", sessionToken: "t", service: "s" },
+  }),
+  service({ auth: { type: "tc3", secretId: "a", secretKey: "b", action: "c", version: "d", region: "e" } }),
+  service({ auth: { type: "googleServiceAccount", key, tokenService: "oauth2.dns:443" } }),
+  service({ auth: { type: "googleServiceAccount", key: JSON.stringify(key), tokenCluster: "google" } }),
   service({ models: ["qwen-*", "*", "*-mini", "~^o[0-9]+$", "gpt-4o"] }),
   service({ models: "qwen-*, gpt-4o ,," }),
   service({ modelMapping: {} }),
@@ -84,6 +97,19 @@ export const INVALID: unknown[] = [
   [],
   null,
   "text",
+  service({ token: "a", tokens: ["b"] }),
+  service({ tokens: [] }),
+  service({ tokens: ["a b"] }),
+  service({ auth: { token: "a", tokens: ["b"] } }),
+  service({ auth: { type: "header", name: "a" } }),
+  service({ auth: { type: "sigv4", accessKey: "a", secretKey: "b" } }),
+  service({ auth: { type: "tc3", secretId: "a" } }),
+  service({ auth: { type: "googleServiceAccount", key } }),
+  service({ auth: { type: "googleServiceAccount", key, tokenService: "a:1", tokenCluster: "b" } }),
+  service({ auth: { type: "googleServiceAccount", key: {}, tokenCluster: "b" } }),
+  service({ auth: { type: "googleServiceAccount", key: "key", tokenCluster: "b" } }),
+  service({ auth: { type: "googleServiceAccount", tokenCluster: "b" } }),
+  service({ keys: { coolDownMs: 1 } }),
   { unknown: 1 },
   { services: {} },
   { services: null },
