@@ -518,10 +518,7 @@ export class Exchange {
     if (this.phase == Phase.Retrying) return HeadersAction.StopIteration;
     if (this.phase != Phase.Sent) return HeadersAction.Continue;
     responseHead.read();
-    if (this.ring !== null) {
-      this.judgeKey();
-      responseHead.read();
-    }
+    if (this.judgeKey()) responseHead.read();
     if (this.failover !== null && this.isTriedAgain()) return HeadersAction.StopIteration;
     this.phase = Phase.Answering;
     const status = responseHead.status;
@@ -547,11 +544,14 @@ export class Exchange {
     return false;
   }
 
-  /** So is one of several keys. */
-  private judgeKey(): void {
+  /** So is one of several keys. True: host calls were made. */
+  private judgeKey(): bool {
     const ring = this.ring;
-    this.hasOtherKey =
-      ring !== null && this.deployment.judgeKey(ring, this.key, responseHead.status, responseHead.retryAfter);
+    const status = responseHead.status;
+    this.hasOtherKey = false;
+    if (ring === null || !ring.isNews(this.key, status)) return false;
+    this.hasOtherKey = this.deployment.judgeKey(ring, this.key, status, responseHead.retryAfter);
+    return true;
   }
 
   /** The instance is told apart by what it does, whatever Eureka says of it. */

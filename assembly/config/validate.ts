@@ -200,7 +200,7 @@ export class Validator {
     if (document.isArray(node)) {
       for (let item = document.firstElement(node); item != ABSENT; item = document.nextElement(item)) {
         this.trail.element(count++);
-        if (document.isString(item)) this.shaped(this.source.text(item), item, field.shape, field.isSecret);
+        if (document.isString(item)) this.shaped(this.textOf(item, field), item, field.shape, field.isSecret);
         else this.expected("text", item);
         this.trail.leave();
       }

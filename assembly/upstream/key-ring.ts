@@ -87,6 +87,11 @@ export class KeyRing {
     return this.service.auth.keys[index].value;
   }
 
+  /** Whether an answer with this status changes what is known of a key. */
+  isNews(index: i32, status: i32): bool {
+    return this.strikes[index] > 0 || this.service.keys.cools(status);
+  }
+
   /**
    * Takes notice of an answer to a request with a key.
    * @param retryAfter milliseconds after which the service said a retry may succeed; 0: it said nothing
