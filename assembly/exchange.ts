@@ -20,9 +20,11 @@ import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { Failover, failed, openFailover } from "./lanes/failover";
 import { formFor } from "./lanes/form-request";
+import { adaptRequest, contextState, watchAnswer } from "./lanes/manners";
 import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
-import { isOpaque, nativeFormat } from "./lanes/native-format";
+import { isOpaque, isUnread, nativeFormat } from "./lanes/native-format";
+import { officialDetails } from "./lanes/official-details";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { replyWhole } from "./lanes/reply-whole";
@@ -34,6 +36,7 @@ import { Observer } from "./observe/observer";
 import { randomShare } from "./upstream/balance/random";
 import { sendCall } from "./upstream/call";
 import { Choice, Verdict } from "./upstream/choice";
+import { FileState } from "./upstream/context-files";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak, evidenceOfCall } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
@@ -135,8 +138,9 @@ export class Exchange {
     const leavesAlone = isOpaque(config);
     if (!isKnown && !leavesAlone) return this.refuseHeaders(refusal.unknownPath());
     keepRoute();
-    if (leavesAlone) return this.sendUnseen();
-    if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
+    if (leavesAlone && (!hasJson || isUnread(config))) return this.sendUnseen();
+    if (!leavesAlone && this.call.api.operation == Operation.Models && replyModels(config))
+      return this.stop();
     this.failover = openFailover(this.deployment, config, isEnd);
     if (!hasJson && form === null) return this.sendUnseen();
 
@@ -195,6 +199,7 @@ export class Exchange {
     const index = failover === null ? selectService(this.config, model, share) : failover.first(model);
     if (index < 0) return this.refuse(refusal.unknownModel(model));
     const service = unchecked(this.config.services[index]);
+    if (!this.hasContext(service)) return false;
     const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
     this.permit = this.deployment.limits.permitFor(this.permit, this.id);
     const choice = this.deployment.choose(service, this.config, affinity, this.permit);
@@ -221,6 +226,22 @@ export class Exchange {
     this.instance = choice.instance;
     this.evidence = Evidence.None;
     this.conversion = null;
+  }
+
+  /** Whether the text is there that the service puts into every chat. False: the request waits, or was refused. */
+  private hasContext(service: Service): bool {
+    const state = contextState(service, this.call, this.deployment);
+    if (state == FileState.Coming) return this.wait();
+    return state == FileState.Known || this.refuse(refusal.noContext(service));
+  }
+
+  /** What the service wants changed in the request, whichever lane it takes. False: it was refused. */
+  private adapt(body: TapRequest, service: Service, isTapped: bool): bool {
+    if (service.manners === null) return true;
+    const out = this.out;
+    const head = this.isHeld && out.isHeld ? this.head : null;
+    const failure = adaptRequest(out, body, service, this.call, this.deployment, head, isTapped);
+    return failure === null || this.refuse(failure);
   }
 
   /**
@@ -272,6 +293,8 @@ export class Exchange {
   private edit(body: TapRequest): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
+    if (!this.adapt(body, service, true)) return false;
+    this.conversion = watchAnswer(this.out, body, service, this.call, this.format, this.id);
     if (this.call.model == NONE && !service.isOriginal) {
       const model = borrow(body.model);
       const mapped = mapModel(service, model);
@@ -287,6 +310,7 @@ export class Exchange {
 
   /** The convert lane: the body is written anew in the service's format. */
   private convert(body: TapRequest, service: Service): bool {
+    if (!this.adapt(body, service, false)) return false;
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
     const text = this.out.read(0, i32.MAX_VALUE);
@@ -653,8 +677,9 @@ export class Exchange {
     if (failover !== null && failover.isTrying) return false;
     this.phase = Phase.Refused;
     this.journal.refuse(failure);
+    const details = officialDetails(this.config, this.service, this.body !== null, failure);
     this.closeBody();
-    refuse(this.client, failure);
+    refuse(this.client, failure, details);
     return false;
   }
 

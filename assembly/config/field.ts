@@ -51,6 +51,9 @@ export enum Shape {
   PathTemplate,
   /** The name of a parameter of a chat request. */
   Parameter,
+
+  /** Visible ASCII, or nothing, which is as good as absent. */
+  Blank,
 }
 
 /** How a list of texts may also be written. */
@@ -83,6 +86,8 @@ export class Field {
   /** The value is never logged nor repeated in a message. */
   isSecret: boolean = false;
   isRequired: boolean = false;
+  /** Null stands for an absent field, and a whole number may be written as text. */
+  isLenient: boolean = false;
   /** Whether an absent object is read as an empty one, with the defaults of its fields. */
   isSection: boolean = false;
   hasDefault: boolean = false;
@@ -194,6 +199,13 @@ export function texts(owner: string, name: string, shape: Shape): Field {
   return field;
 }
 
+/** A list of texts that are never logged nor repeated in a message. */
+export function secretTexts(owner: string, name: string, shape: Shape): Field {
+  const field = texts(owner, name, shape);
+  field.isSecret = true;
+  return field;
+}
+
 /** A list of objects of a type. */
 export function objects(owner: string, name: string, target: string): Field {
   const field = new Field(owner, name, FieldKind.ObjectList);
@@ -223,6 +235,12 @@ export function variant(owner: string, name: string, target: string, by: string)
 /** A value that another part of the plugin reads and checks. */
 export function any(owner: string, name: string): Field {
   return new Field(owner, name, FieldKind.Any);
+}
+
+/** Makes rows lenient: see `Field.isLenient`. What has to be given cannot be null. */
+export function lenient(rows: Field[]): Field[] {
+  for (let i = 0; i < rows.length; i++) rows[i].isLenient = true;
+  return rows;
 }
 
 /** What several fields of one object have to do with each other. */
