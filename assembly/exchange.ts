@@ -20,9 +20,11 @@ import { Conversion } from "./lanes/conversion";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { Failover, openFailover } from "./lanes/failover";
 import { formFor } from "./lanes/form-request";
+import { adaptRequest, contextState, watchAnswer } from "./lanes/manners";
 import { isJson, isJsonBody, isStream } from "./lanes/media-type";
 import { replyModels } from "./lanes/models";
-import { isOpaque, nativeFormat } from "./lanes/native-format";
+import { isOpaque, isUnread, nativeFormat } from "./lanes/native-format";
+import { officialDetails } from "./lanes/official-details";
 import * as refusal from "./lanes/refusals";
 import { refuse } from "./lanes/refuse";
 import { needsSignature, sign } from "./lanes/sign";
@@ -33,6 +35,7 @@ import { Journal, UNOBSERVED } from "./observe/journal";
 import { Observer } from "./observe/observer";
 import { randomShare } from "./upstream/balance/random";
 import { Choice, Verdict } from "./upstream/choice";
+import { FileState } from "./upstream/context-files";
 import { Deployment } from "./upstream/deployment";
 import { evidenceOf, evidenceOfBreak } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
@@ -140,8 +143,9 @@ export class Exchange {
     const leavesAlone = isOpaque(config);
     if (!isKnown && !leavesAlone) return this.refuseHeaders(refusal.unknownPath());
     keepRoute();
-    if (leavesAlone && !(hasJson && needsSignature(config))) return this.sendUnseen();
-    if (this.call.api.operation == Operation.Models && replyModels(config)) return this.stop();
+    if (leavesAlone && (!hasJson || (isUnread(config) && !needsSignature(config)))) return this.sendUnseen();
+    if (!leavesAlone && this.call.api.operation == Operation.Models && replyModels(config))
+      return this.stop();
     this.failover = openFailover(this.deployment, config, isEnd);
     if (!hasJson && form === null) return this.sendUnseen();
 
@@ -200,6 +204,7 @@ export class Exchange {
     const index = failover === null ? selectService(this.config, model, share) : failover.first(model);
     if (index < 0) return this.refuse(refusal.unknownModel(model));
     const service = unchecked(this.config.services[index]);
+    if (!this.hasContext(service)) return false;
     const affinity = affinityOf(service.balance, this.isHeld ? this.body : null);
     this.permit = this.deployment.limits.permitFor(this.permit, this.id);
     const consumer = consumerOf(service, this.call.api);
@@ -231,12 +236,28 @@ export class Exchange {
     this.conversion = null;
   }
 
+  /** Whether the text is there that the service puts into every chat. False: the request waits, or was refused. */
+  private hasContext(service: Service): bool {
+    const state = contextState(service, this.call, this.deployment);
+    if (state == FileState.Coming) return this.wait();
+    return state == FileState.Known || this.refuse(refusal.noContext(service));
+  }
+
   /** Makes the request its target's, and signs it where the service wants that. False: it was refused. */
   protected send(body: TapRequest | null): bool {
     if (!this.render(body)) return false;
     const service = this.service;
     const isWhole = this.isHeld || !this.hasBody;
     const failure = service === null ? refusal.hostRefused() : sign(this.out, service, isWhole);
+    return failure === null || this.refuse(failure);
+  }
+
+  /** What the service wants changed in the request, whichever lane it takes. False: it was refused. */
+  private adapt(body: TapRequest, service: Service, isTapped: bool): bool {
+    if (service.manners === null) return true;
+    const out = this.out;
+    const head = this.isHeld && out.isHeld ? this.head : null;
+    const failure = adaptRequest(out, body, service, this.call, this.deployment, head, isTapped);
     return failure === null || this.refuse(failure);
   }
 
@@ -294,6 +315,8 @@ export class Exchange {
   protected edit(body: TapRequest): bool {
     const service = this.service;
     if (service === null) return this.refuse(refusal.hostRefused());
+    if (!this.adapt(body, service, true)) return false;
+    this.conversion = watchAnswer(this.out, body, service, this.call, this.format, this.id);
     if (this.call.model == NONE && !service.isOriginal) {
       const model = borrow(body.model);
       const mapped = mapModel(service, model);
@@ -309,6 +332,7 @@ export class Exchange {
 
   /** The convert lane: the body is written anew in the service's format. */
   protected convert(body: TapRequest, service: Service): bool {
+    if (!this.adapt(body, service, false)) return false;
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
     const text = this.out.read(0, i32.MAX_VALUE);
@@ -515,8 +539,9 @@ export class Exchange {
     if (failover !== null && failover.isTrying) return false;
     this.phase = Phase.Refused;
     this.journal.refuse(failure);
+    const details = officialDetails(this.config, this.service, this.body !== null, failure);
     this.closeBody();
-    refuse(this.client, failure);
+    refuse(this.client, failure, details);
     return false;
   }
 

@@ -1,16 +1,19 @@
 import { NONE, Slice } from "../bytes/slice";
 import { Block, BlockKind, Choice, ToolOrder } from "./block";
+import { ContentSink } from "./reasoning";
 
 /**
  * Which block is open in each choice of an answer, and when a tool call may be written: the three orders in which
  * clients take calls differ only here.
  */
-export abstract class Books {
+export abstract class Books extends ContentSink {
   protected choices: Array<Choice> = [new Choice()];
   /** Index of the choice that events belong to. */
   protected current: i32 = 0;
 
-  constructor(protected order: ToolOrder) {}
+  constructor(protected order: ToolOrder) {
+    super();
+  }
 
   protected abstract onBlockStart(block: Block): void;
   /** Text of the block, or a fragment of a call's arguments (with `ToolOrder.Whole`: all of them, "" if none). */

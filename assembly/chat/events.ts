@@ -5,6 +5,7 @@ import { isBlank } from "./body";
 import { Books } from "./books";
 import { Failure, FailureKind } from "./failure";
 import { Nesting } from "./nesting";
+import { Reasoning } from "./reasoning";
 import { ToolNames } from "./tool-names";
 import { Usage } from "./usage";
 
@@ -39,6 +40,8 @@ export abstract class ChatEvents extends Books {
   failure: Failure | null = null;
   /** The client's names of tools that had to be renamed for the upstream. */
   toolNames: ToolNames | null = null;
+  /** What becomes of reasoning; null: it is shown as the protocol shows it. */
+  reasoning: Reasoning | null = null;
 
   private begun: bool = false;
   private ended: bool = false;
@@ -103,7 +106,7 @@ export abstract class ChatEvents extends Books {
 
   /** Proof for the thinking block that is open or was the last; closes it. */
   signature(body: Slice): void {
-    if (!this.writable()) return;
+    if (!this.writable() || !this.showsProof()) return;
     const block = this.enter(BlockKind.Thinking);
     this.onSignature(block, body);
     this.close(block);
@@ -111,7 +114,7 @@ export abstract class ChatEvents extends Books {
 
   /** Thinking that only the vendor can read. */
   redactedThinking(data: Slice): void {
-    if (!this.writable()) return;
+    if (!this.writable() || !this.showsProof()) return;
     this.leave();
     this.onRedactedThinking(this.current, this.takeIndex(), data);
   }
@@ -135,6 +138,7 @@ export abstract class ChatEvents extends Books {
       this.fail(broken("too_many_tool_calls", "upstream sent too many tool calls"));
       return;
     }
+    this.interrupt();
     const block = new Block(BlockKind.ToolCall, this.current, -1);
     block.key = key;
     block.toolIndex = choice.tools.length;
@@ -197,6 +201,7 @@ export abstract class ChatEvents extends Books {
   /** An image, sound or file that the model made: MIME type in plain ASCII and base64 text. */
   media(mediaType: Slice, data: Slice): void {
     if (!this.writable()) return;
+    this.interrupt();
     this.leave();
     this.onMedia(this.current, mediaType, data);
   }
@@ -239,6 +244,8 @@ export abstract class ChatEvents extends Books {
     const last = this.choices.length;
     for (let i = 0; i < last; i++) {
       this.current = i;
+      const reasoning = this.reasoning;
+      if (reasoning !== null) reasoning.end(i, this);
       this.leave(true);
     }
     if (this.ended) return;
@@ -266,6 +273,8 @@ export abstract class ChatEvents extends Books {
 
   /** Frees what waited. Called at the end of the answer, and by the exchange where the stream ends before it. */
   dispose(): void {
+    const reasoning = this.reasoning;
+    if (reasoning !== null) reasoning.dispose();
     for (let i = 0; i < this.choices.length; i++) {
       const tools = unchecked(this.choices[i]).tools;
       for (let j = 0; j < tools.length; j++) {
@@ -327,7 +336,28 @@ export abstract class ChatEvents extends Books {
 
   private content(kind: BlockKind, body: Slice): void {
     if (lengthOf(body) == 0 || !this.writable()) return;
+    const reasoning = this.reasoning;
+    if (reasoning !== null) reasoning.content(kind, this.current, body, this);
+    else this.write(kind, body);
+  }
+
+  /** Writes a piece of content, for what decided that it is to be shown. */
+  write(kind: BlockKind, body: Slice): void {
     this.onDelta(this.enter(kind), body);
+  }
+
+  /** Reasoning that was held back comes before what is no reasoning. */
+  private interrupt(): void {
+    const reasoning = this.reasoning;
+    if (reasoning !== null) reasoning.interrupt(this.current, this);
+  }
+
+  /** Whether the proof of reasoning may be written; the reasoning is then written before it. */
+  private showsProof(): bool {
+    const reasoning = this.reasoning;
+    if (reasoning === null) return true;
+    if (reasoning.showsProofs) reasoning.interrupt(this.current, this);
+    return reasoning.showsProofs;
   }
 
   /** Content may be written: the answer has begun (this begins it) and has not ended. */

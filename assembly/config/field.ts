@@ -53,6 +53,8 @@ export enum Shape {
   Parameter,
   /** The JSON of the key of a Google service account, as text. */
   ServiceAccount,
+  /** Visible ASCII, or nothing, which is as good as absent. */
+  Blank,
 }
 
 /** How a list of texts may also be written. */
@@ -85,6 +87,8 @@ export class Field {
   /** The value is never logged nor repeated in a message. */
   isSecret: boolean = false;
   isRequired: boolean = false;
+  /** Null stands for an absent field, and a whole number may be written as text. */
+  isLenient: boolean = false;
   /** Whether an absent object is read as an empty one, with the defaults of its fields. */
   isSection: boolean = false;
   hasDefault: boolean = false;
@@ -240,6 +244,12 @@ export function secretJson(owner: string, name: string, shape: Shape): Field {
   field.shape = shape;
   field.isSecret = true;
   return field;
+}
+
+/** Makes rows lenient: see `Field.isLenient`. What has to be given cannot be null. */
+export function lenient(rows: Field[]): Field[] {
+  for (let i = 0; i < rows.length; i++) rows[i].isLenient = true;
+  return rows;
 }
 
 /** What several fields of one object have to do with each other. */

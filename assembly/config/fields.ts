@@ -34,6 +34,7 @@ import {
   texts,
   variant,
 } from "./field";
+import { PROVIDER_FIELDS, PROVIDER_RULES } from "./official/fields";
 import { VENDORS, VENDOR_NAMES } from "../vendors/table";
 
 /** Formats of chat that a service can speak. Their order is the order of `Service.format`. */
@@ -96,9 +97,12 @@ export const STREAM_FRAMINGS: string[] = ["sse", "ndjson", "json-array", "concat
 /** Whether a text of a stream is new, or repeats the earlier ones. */
 export const TEXT_MODES: string[] = ["delta", "cumulative"];
 
-/** Every field of every object type. `config` is the whole; `rule` is an element of `_rules_`. */
-export const FIELDS: Field[] = [
+/** Fields of the plugin's own. `config` is the whole; `rule` is an element of `_rules_`. */
+const OWN_FIELDS: Field[] = [
   objects("config", "services", "service"),
+  object("config", "provider", "provider"),
+  objects("config", "providers", "provider"),
+  text("config", "activeProviderId", Shape.Free),
   object("config", "eureka", "eureka"),
   section("config", "steering", "steering"),
   object("config", "attempts", "attempts"),
@@ -342,8 +346,10 @@ export const FIELDS: Field[] = [
   texts("rule", "_match_route_prefix_", Shape.Free).alsoText(ListAs.Single),
 ];
 
-/** Every rule about several fields of one object. */
-export const CROSS_RULES: CrossRule[] = [
+/** Every field of every object type. */
+export const FIELDS: Field[] = OWN_FIELDS.concat(PROVIDER_FIELDS);
+
+const OWN_RULES: CrossRule[] = [
   exactlyOneUnless("service", ["application", "vip", "secureVip", "service", "cluster"], "vendor"),
   atMostOne("service", ["token", "tokens", "auth"]),
   atLeastOne("format", ["request", "embeddings", "rerank"]),
@@ -374,8 +380,11 @@ for (let i = 0; i < VENDORS.length; i++) {
 
 function requireVariables(vendor: string, names: string[], unless: string): void {
   if (names.length > 0)
-    CROSS_RULES.push(requiresWithin("service", "vendor", vendor, "variables", names, unless));
+    OWN_RULES.push(requiresWithin("service", "vendor", vendor, "variables", names, unless));
 }
+
+/** Every rule about several fields of one object. */
+export const CROSS_RULES: CrossRule[] = OWN_RULES.concat(PROVIDER_RULES);
 
 /** An object type that has all fields of another: a rule is a configuration with conditions. */
 export const EXTENDING: string = "rule";
@@ -387,6 +396,9 @@ export const NOT_EXTENDED: string[] = ["_rules_", "_plugin_id_"];
 /** The end of the names of the types that a variant can have, and the type whose fields they all have. */
 export const VARIANT: string = "Settings";
 export const COMMON: string = "settings";
+
+/** Elements of lists that are checked one by one elsewhere, so that one of them can be wrong by itself. */
+export const CHECKED_APART: string[] = [EXTENDING, "provider"];
 
 /** Names that begin so are nobody's fields: they are free for notes and for the gateway. */
 export const FREE_PREFIXES: string[] = ["_", "x-"];

@@ -13,6 +13,9 @@ import { ALL_APIS } from "../formats/api";
 import { ApiPath } from "../vendors/paths";
 import { NO_QUIRKS, Quirks } from "../vendors/quirks";
 
+import { ReasoningMode } from "../chat/reasoning";
+import { RequestEdits } from "../formats/edits/edits";
+
 /** Where the instances of a service are found. */
 export enum Where {
   /** In Eureka, by the name of the application. */
@@ -223,6 +226,39 @@ export class Mapping {
   ) {}
 }
 
+/** A text file that is put behind the system messages of every chat. */
+export class ContextFile {
+  /** Envoy's name of the cluster that has it. */
+  cluster: Utf8 = new ArrayBuffer(0);
+  authority: Utf8 = new ArrayBuffer(0);
+  /** Path and query. */
+  path: Utf8 = new ArrayBuffer(0);
+  /** Milliseconds that the answer may take. */
+  timeoutMs: i32 = 0;
+}
+
+/** How requests and answers of chat differ from what client and service say, beyond their languages. */
+export class Manners {
+  /** Changes of requests in the client's language. */
+  edits: RequestEdits = new RequestEdits();
+  /** Changes of requests in the service's language; null: none. */
+  upstream: RequestEdits | null = null;
+  /** null: none. */
+  context: ContextFile | null = null;
+  reasoning: ReasoningMode = ReasoningMode.Passthrough;
+  /** Whether the reasoning of an answer that has nothing else becomes its text. */
+  promotesReasoning: bool = false;
+  /** Whether streams are asked for usage where the client does not say. */
+  asksForUsage: bool = false;
+  /** Milliseconds until a stream has to begin; 0: no limit. */
+  firstByteMs: i32 = 0;
+
+  /** Whether answers are to be read event by event. */
+  get changesAnswers(): bool {
+    return this.reasoning != ReasoningMode.Passthrough || this.promotesReasoning;
+  }
+}
+
 /** One model service. */
 export class Service {
   /** For people and metrics; by default the application, service or cluster. */
@@ -268,9 +304,22 @@ export class Service {
   select: Select = new Select();
   balance: Balance = new Balance();
   outlier: Outlier = new Outlier();
+  /** Further headers of requests: names in lower case, and values, in turn. */
+  headers: Utf8[] = [];
+  /** Beginning that is taken off the client's path where `isOriginal`; empty: nothing. */
+  stripPath: Utf8 = new ArrayBuffer(0);
+  /** What is put before it instead. */
+  prefixPath: Utf8 = new ArrayBuffer(0);
+  /** Whether the client's own key goes on to the service. */
+  passesKey: bool = false;
   /** Share of the requests, beside that of other services with a weight; 0: only the order counts. */
   weight: i32 = 0;
   limits: Limits = new Limits();
+
+  /** Type of the official plugin's provider that it was read from; "": it is a service of the plugin's own. */
+  official: string = "";
+  /** null: requests and answers are not touched. */
+  manners: Manners | null = null;
 
   /** The same service with one name for all models. */
   withModel(model: Utf8): Service {
@@ -402,6 +451,9 @@ export class Config {
   services: Service[] = [];
   /** Whether a service has a weight. */
   hasWeights: bool = false;
+
+  /** Those of `services` that rules inherit: all but an official provider. */
+  listed: Service[] = [];
   /** null: Eureka is not asked. */
   eureka: EurekaSettings | null = null;
   steering: Steering = new Steering();
@@ -418,8 +470,8 @@ export class Config {
   /** A configuration that shares everything with this one, as a rule does until it sets fields of its own. */
   copy(): Config {
     const copy = new Config();
-    copy.services = this.services;
-    copy.hasWeights = this.hasWeights;
+    copy.services = this.listed;
+    copy.listed = this.listed;
     copy.eureka = this.eureka;
     copy.steering = this.steering;
     copy.attempts = this.attempts;

@@ -46,6 +46,10 @@ import {
   Steering,
   Where,
 } from "./model";
+import { PROVIDER } from "./official/fields";
+import { readProvider } from "./official/provider";
+import { readRetry } from "./official/retry";
+import { Chosen } from "./official/providers";
 import { Problems } from "./problems";
 import { Source } from "./source";
 import { Values } from "./values";
@@ -75,6 +79,8 @@ const SESSION_HEADER: string = "x-session-id";
  * Reads an object of type `config` or `rule`.
  * @param base what fields that are not given are inherited from; null: they have their defaults
  * @param problems those of the object: fields with problems are not read
+ * @param provider the official plugin's provider that the object chooses; null: none
+ * @param notes is told what is ignored
  */
 export function readConfig(
   source: Source,
@@ -82,14 +88,14 @@ export function readConfig(
   type: string,
   base: Config | null,
   problems: Problems,
+  provider: Chosen | null,
+  notes: string[],
 ): Config {
   const values = new Values(source, node, type);
   const config = base == null ? new Config() : base.copy();
   const isAll = base == null;
-  if (reads("services", values, isAll, problems)) {
-    config.services = readServices(values.objects("services"));
-    config.hasWeights = config.services.some((service) => service.weight > 0);
-  }
+  if (reads("services", values, isAll, problems)) config.listed = readServices(values.objects("services"));
+  config.services = config.listed;
   if (reads("eureka", values, isAll, problems)) config.eureka = readEureka(values);
   if (reads("steering", values, isAll, problems)) config.steering = readSteering(values.object("steering"));
   if (reads("attempts", values, isAll, problems)) config.attempts = readAttempts(values);
@@ -101,6 +107,16 @@ export function readConfig(
   }
   if (reads("limits", values, isAll, problems)) config.limits = readConsumerLimits(values.object("limits"));
   if (reads("observe", values, isAll, problems)) config.observe = readObserve(values.object("observe"));
+  if (provider != null) {
+    // What an object says itself comes before what it would inherit.
+    const own = values.has("services") ? config.listed.slice() : [];
+    const chosen = new Values(source, provider.node, PROVIDER);
+    own.push(readChosen(chosen, provider.path, notes));
+    config.services = own;
+    const retry = readRetry(chosen, provider.path, notes);
+    if (retry !== null && !values.has("attempts")) config.attempts = retry;
+  }
+  config.hasWeights = config.services.some((service) => service.weight > 0);
   return config;
 }
 
@@ -118,6 +134,29 @@ function readService(values: Values): Service {
   const service = new Service();
   const where = whereOf(values);
   service.name = values.text(values.has("name") ? "name" : where.length > 0 ? where : "vendor");
+  readPlace(values, service);
+  service.strict = values.flag("strict");
+  const vendor = findVendor(toText(borrow(values.text("vendor"))));
+  readLanguage(values, service, vendor);
+  const keyPlace = vendor === null ? "" : vendor.key;
+  const keyHeader = keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader;
+  const declared = service.declared;
+  if (declared !== null && declared.usesToken) service.placedToken = escaped(values.text("token"));
+  else service.auth = readAuth(values, keyHeader, placeOf(service));
+  service.keys = readKeys(values.object("keys"));
+  service.models = compileModels(values.texts("models"));
+  service.mappings = compileMappings(values.pairs("modelMapping"));
+  service.settings = readSettings(values.variant("settings"));
+  service.thinkingHistory = values.flag("thinkingHistory");
+  service.weight = values.integer("weight");
+  service.limits = readLimits(values.object("limits"));
+  readInstances(values, service);
+  return service;
+}
+
+/** Where the instances of a service are. */
+function readPlace(values: Values, service: Service): void {
+  const where = whereOf(values);
   if (where == "application") {
     service.where = Where.Application;
     service.application = values.upperCase("application");
@@ -133,25 +172,25 @@ function readService(values: Values): Service {
   } else {
     service.where = Where.Route;
   }
-  service.strict = values.flag("strict");
-  const vendor = findVendor(toText(borrow(values.text("vendor"))));
-  readLanguage(values, service, vendor);
-  const keyPlace = vendor === null ? "" : vendor.key;
-  const keyHeader = keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader;
-  const declared = service.declared;
-  if (declared !== null && declared.usesToken) service.placedToken = escaped(values.text("token"));
-  else service.auth = readAuth(values, keyHeader, placeOf(service));
-  service.keys = readKeys(values.object("keys"));
-  service.models = compileModels(values.texts("models"));
-  service.mappings = compileMappings(values.pairs("modelMapping"));
-  service.settings = readSettings(values.variant("settings"));
-  service.thinkingHistory = values.flag("thinkingHistory");
+}
+
+/** Which of them are called. */
+function readInstances(values: Values, service: Service): void {
   service.instances = values.texts("instances");
   service.select = readSelect(values.object("select"));
   service.balance = readBalance(values.object("balance"));
   service.outlier = readOutlier(values.object("outlier"));
-  service.weight = values.integer("weight");
-  service.limits = readLimits(values.object("limits"));
+}
+
+/** A provider of the official plugin; where it names a place in Eureka, that is where it is called. */
+function readChosen(values: Values, path: string, notes: string[]): Service {
+  const service = readProvider(values, path, notes);
+  if (!values.has("eureka")) return service;
+  const place = values.object("eureka");
+  readPlace(place, service);
+  readInstances(place, service);
+  // One's own instances are not on the vendor's host.
+  if (values.text("providerDomain").byteLength == 0) service.authority = EMPTY;
   return service;
 }
 

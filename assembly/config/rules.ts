@@ -13,11 +13,15 @@ import { Conditions } from "./conditions";
 import { Environment } from "./environment";
 import { EXTENDED, EXTENDING, fieldsOf } from "./fields";
 import { Config } from "./model";
+import { Providers } from "./official/providers";
 import { Problems } from "./problems";
 import { readConfig } from "./read";
 import { Source } from "./source";
 import { Validator } from "./validate";
 import { Values } from "./values";
+
+/** Which provider serves is said by each object for itself, as in the official plugin. */
+const NOT_INHERITED: string[] = ["provider", "activeProviderId"];
 
 /** What serves a request. */
 export class Rule {
@@ -95,24 +99,29 @@ class Reading {
   private document: Document;
   private all: Problems = new Problems();
   private global: Problems = new Problems();
+  private providers: Providers;
 
   constructor(
     private source: Source,
     private set: RuleSet,
   ) {
     this.document = source.document;
+    this.providers = new Providers(source);
   }
 
   read(): void {
     const root = this.document.root;
     new Validator(this.source, this.global, "").check(root, EXTENDED);
     this.all.addAll(this.global);
-    const config = readConfig(this.source, root, EXTENDED, null, this.global);
+    this.providers.check(root, "", this.all);
     const rules = this.document.find(root, "_rules_");
+    const config = this.readOwn(root, "", EXTENDED, null, this.global);
     // Where rules do the work, the global configuration may only hold what they share. A mistake in it must not
     // stop requests that no rule was made for.
     const serves =
-      this.document.find(root, "services") != ABSENT || this.document.firstElement(rules) == ABSENT;
+      this.document.find(root, "services") != ABSENT ||
+      this.providers.isGiven(root) ||
+      this.document.firstElement(rules) == ABSENT;
     if (serves) this.set.fallback = finished(config, this.global);
     let index = 0;
     for (
@@ -131,7 +140,8 @@ class Reading {
     new Validator(this.source, problems, name).check(node, EXTENDING);
     this.inheritProblems(node, name, problems);
     this.all.addAll(problems);
-    const config = readConfig(this.source, node, EXTENDING, base, problems);
+    this.providers.check(node, name, this.all);
+    const config = this.readOwn(node, name, EXTENDING, base, problems);
     const rule = finished(config, problems);
     rule.conditions = readConditions(new Values(this.source, node, EXTENDING));
     if (problems.isEmpty && config.services.length == 0) {
@@ -140,12 +150,21 @@ class Reading {
     return rule;
   }
 
+  /** What an object says itself, with the provider that it chooses. */
+  private readOwn(node: Node, name: string, type: string, base: Config | null, problems: Problems): Config {
+    const wrong = new Problems();
+    const provider = this.providers.choose(node, name, problems, wrong);
+    this.all.addAll(wrong);
+    return readConfig(this.source, node, type, base, problems, provider, this.set.notes);
+  }
+
   /** What a rule takes from the global configuration has to be right there. */
   private inheritProblems(node: Node, name: string, problems: Problems): void {
     const fields = fieldsOf(EXTENDING);
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i].name;
       const problem = this.global.of(field);
+      if (NOT_INHERITED.includes(field)) continue;
       if (problem.length == 0 || this.document.find(node, field) != ABSENT) continue;
       problems.add(
         name,

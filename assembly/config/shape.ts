@@ -33,12 +33,13 @@ const PORT_DIGITS: i32 = 5;
 
 /** What is wrong with a text of this shape, as the end of a sentence about it; "" where it is right. */
 export function shapeProblem(shape: Shape, text: Slice): string {
-  if (shape == Shape.Free) return "";
+  if (shape == Shape.Free || (shape == Shape.Blank && lengthOf(text) == 0)) return "";
   if (lengthOf(text) == 0) return "must not be empty";
   switch (shape) {
     case Shape.Name:
       return isAll(text, isPrintable) ? "" : "must not contain control characters";
     case Shape.Visible:
+    case Shape.Blank:
       return isAll(text, isVisible) ? "" : "may only contain visible ASCII characters, without spaces";
     case Shape.Header:
       return isAll(text, isToken) ? "" : "is not a valid header name";

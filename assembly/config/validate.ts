@@ -5,12 +5,13 @@ import { Kind } from "../json/tape";
 import { crossProblem } from "./cross";
 import { FormatCompiler } from "./declared/format-compiler";
 import { Field, FieldKind, ListAs, Shape } from "./field";
-import { CROSS_RULES, EXTENDING, FREE_PREFIXES, fieldsOf, variantType } from "./fields";
+import { CHECKED_APART, CROSS_RULES, FREE_PREFIXES, fieldsOf, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Problems } from "./problems";
 import { replacementProblem, shapeProblem } from "./shape";
 import { Source } from "./source";
 import { didYouMean } from "./suggest";
+import { wholeNumber } from "./values";
 import { Trail } from "./trail";
 
 /** Checks one configuration, or one rule, and collects the problems. */
@@ -55,7 +56,8 @@ export class Validator {
     if (isOutermost) this.problems.section = "";
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i];
-      if (field.isRequired && document.find(node, field.name) == ABSENT) {
+      const value = document.find(node, field.name);
+      if (field.isRequired && (value == ABSENT || (field.isLenient && document.isNull(value)))) {
         this.problems.add(this.trail.toField(field.name), "is missing");
       }
     }
@@ -67,6 +69,7 @@ export class Validator {
   }
 
   private value(node: Node, field: Field): void {
+    if (field.isLenient && this.document.isNull(node)) return;
     switch (field.kind) {
       case FieldKind.Text:
         this.text(node, field);
@@ -181,9 +184,10 @@ export class Validator {
   }
 
   private number(node: Node, field: Field, what: string): void {
-    const value = this.document.decimal(node, NaN);
+    const isText = field.isLenient && this.document.isString(node);
+    const value = isText ? wholeNumber(this.document.body(node)) : this.document.decimal(node, NaN);
     const isWhole = value == Math.floor(value);
-    if (!this.document.isNumber(node)) {
+    if (!isText && !this.document.isNumber(node)) {
       this.expected(what, node);
     } else if (isNaN(value) || (field.kind == FieldKind.Integer && !isWhole)) {
       this.fail("expected " + what + ", found " + this.source.echo(node));
@@ -225,7 +229,7 @@ export class Validator {
       this.expected("a list", node);
       return;
     }
-    if (field.target == EXTENDING) return;
+    if (CHECKED_APART.includes(field.target)) return;
     this.atLeast(this.objects(node, field.target), field);
   }
 

@@ -1,4 +1,15 @@
-import { Slice, Utf8, borrow, lengthOf, pointerOf, subslice, toOwned, toText, utf8 } from "../bytes/slice";
+import {
+  Slice,
+  Utf8,
+  borrow,
+  lengthOf,
+  parseDecimal,
+  pointerOf,
+  subslice,
+  toOwned,
+  toText,
+  utf8,
+} from "../bytes/slice";
 import { ABSENT, Node } from "../json/document";
 import { DeclaredFormat } from "../formats/declared/format";
 import { FormatCompiler } from "./declared/format-compiler";
@@ -54,9 +65,10 @@ export class Values {
 
   /** A whole number within the limits of its row. */
   integer(name: string): i32 {
+    const document = this.source.document;
     const node = this.find(name);
-    const value = node == ABSENT ? parseFloat(this.fallback(name)) : this.source.document.decimal(node, 0);
-    return value as i32;
+    if (node == ABSENT) return this.fallback(name).length == 0 ? 0 : (parseFloat(this.fallback(name)) as i32);
+    return (document.isString(node) ? wholeNumber(document.body(node)) : document.decimal(node, 0)) as i32;
   }
 
   /** A number within the limits of its row. */
@@ -159,8 +171,34 @@ export class Values {
     return found;
   }
 
+  /** Names of the fields that are given, in the order of the table. */
+  given(): string[] {
+    const given: string[] = [];
+    const names = this.names();
+    for (let i = 0; i < names.length; i++) if (this.has(names[i])) given.push(names[i]);
+    return given;
+  }
+
+  /** Names and JSON texts of the members of a value that is an object, whatever they are. */
+  rawMembers(name: string): Pair[] {
+    const document = this.source.document;
+    const found: Pair[] = [];
+    for (let key = document.firstMember(this.find(name)); key != ABSENT; key = document.nextMember(key)) {
+      found.push(new Pair(this.source.owned(key), toOwned(document.raw(document.valueOf(key)))));
+    }
+    return found;
+  }
+
+  /** JSON text of a value, owned; empty where it is absent. */
+  json(name: string): Utf8 {
+    return toOwned(this.source.document.raw(this.find(name)));
+  }
+
+  /** Where null is allowed at all, it stands for an absent field. */
   private find(name: string): Node {
-    return this.source.document.find(this.node, name);
+    const document = this.source.document;
+    const node = document.find(this.node, name);
+    return document.isNull(node) ? ABSENT : node;
   }
 
   /** Secrets may stand in the environment. */
@@ -189,6 +227,12 @@ export class Pair {
     public from: Utf8,
     public to: Utf8,
   ) {}
+}
+
+/** The number that a text of digits is; NaN for anything else. */
+export function wholeNumber(text: Slice): f64 {
+  const value = parseDecimal(text);
+  return value < 0 ? NaN : (value as f64);
 }
 
 function add(texts: Utf8[], text: Slice): void {

@@ -1,13 +1,16 @@
-import { EMPTY, Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
+import { EMPTY, NONE, Slice, Utf8, borrow, lengthOf, pointerOf, slice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { PARAMETER_NAMES } from "../chat/parameters";
+import { Reasoning } from "../chat/reasoning";
 import { ChatRequest } from "../chat/request";
 import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
-import { Service } from "../config/model";
+import { Manners, Service } from "../config/model";
 import { mapModel } from "../config/models";
 import { AnswerOptions, ClientFormat, PathInfo, RenderOptions, UpstreamFormat } from "../formats/format";
+import { dialectOf } from "../formats/edits/dialect";
+import { editRequest } from "../formats/edits/edit";
 import { invalid } from "../formats/invalid";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { MapType } from "../host/abi";
@@ -18,9 +21,11 @@ import { Message } from "../host/message";
 import { setProperty } from "../host/property";
 import { describeJsonError } from "../json/error";
 import { Document } from "../json/document";
-import { escape } from "../json/text";
+import { escape, unescape } from "../json/text";
+import { setHeaders } from "../upstream/forward";
 import { AnswerLane } from "./answer";
 import { ConvertAnswer } from "./convert-answer";
+import { cannotEdit } from "./refusals";
 
 /** One of each for all streams and kinds of call: a request is converted within one callback. */
 export const document: Document = new Document();
@@ -30,6 +35,7 @@ export const losses: Writer = new Writer();
 /** Names and values of headers, each followed by a zero byte. */
 export const headers: Writer = new Writer();
 const model: Writer = new Writer();
+const named: Writer = new Writer();
 
 /**
  * The convert lane of one exchange: the request in the upstream's words on the way there, and what is needed to turn
@@ -49,6 +55,10 @@ export class Conversion {
   private accept: string = "application/json";
   private settings: Settings = NO_SETTINGS;
   private conversation: Utf8 = EMPTY;
+
+  private manners: Manners | null = null;
+  /** Headers that the service wants with every request. */
+  private fixed: Utf8[] = [];
 
   constructor(
     protected client: ClientFormat,
@@ -86,12 +96,33 @@ export class Conversion {
     body.reset();
     const unwritable = this.upstream.writeRequest(request, options, body);
     if (unwritable !== null) return unwritable;
+    if (!this.amend(service)) return cannotEdit();
     path.reset();
     this.upstream.writePath(request, options, path);
     headers.reset();
     this.upstream.writeHeaders(request, options, headers);
     losses.reset();
     writeLosses(request, this.upstream.tiers, losses);
+    this.fixed = service.headers;
+    this.manners = service.manners;
+    this.keep(request);
+    return null;
+  }
+
+  /**
+   * Reads the client's request only for what its answer needs: the request itself goes on in the client's language.
+   * Parameters and result as `convertRequest`.
+   */
+  watch(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
+    const broken = this.parse(text);
+    if (broken !== null) return broken;
+    const request = new ChatRequest();
+    const unreadable = this.client.readRequest(document, this.info, request);
+    if (unreadable !== null) return unreadable;
+    this.optionsFor(service, name, id);
+    path.reset();
+    losses.reset();
+    this.manners = service.manners;
     this.keep(request);
     return null;
   }
@@ -110,7 +141,7 @@ export class Conversion {
       out.setText(unchecked(fixed[i]), unchecked(fixed[i + 1]));
     }
     this.setHeaders(out);
-    return out.replace(body.view());
+    return setHeaders(out, this.fixed) && out.replace(body.view());
   }
 
   /** Names of what the upstream did not get, with commas between them. */
@@ -131,7 +162,7 @@ export class Conversion {
       this.losses,
       usage,
     );
-    lane.expect(this.names, isPacked);
+    lane.expect(this.names, this.reasoning(), isPacked);
     return lane;
   }
 
@@ -183,6 +214,27 @@ export class Conversion {
     model.reset();
     escape(model, mapModel(service, name));
     return model.view();
+  }
+
+  /** What the service wants changed in its own words. False: it cannot be done. */
+  private amend(service: Service): bool {
+    const manners = service.manners;
+    if (manners === null) return true;
+    const edits = manners.upstream;
+    if (edits === null) return true;
+    named.reset();
+    unescape(named, model.view());
+    const edited = editRequest(body.view(), dialectOf(this.upstream.name), edits, NONE, named.view());
+    if (edited == NONE) return false;
+    body.reset();
+    body.bytes(edited);
+    return true;
+  }
+
+  private reasoning(): Reasoning | null {
+    const manners = this.manners;
+    if (manners === null || !manners.changesAnswers) return null;
+    return new Reasoning(manners.reasoning, manners.promotesReasoning);
   }
 
   /** Copies what the answer needs; the request's own slices end with this callback. */

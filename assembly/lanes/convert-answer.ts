@@ -3,6 +3,7 @@ import { Writer } from "../bytes/writer";
 import { Answer } from "../chat/answer";
 import { ChatEvents } from "../chat/events";
 import { Failure } from "../chat/failure";
+import { Reasoning } from "../chat/reasoning";
 import { ToolNames } from "../chat/tool-names";
 import { Usage } from "../chat/usage";
 import {
@@ -80,9 +81,14 @@ export class ConvertAnswer extends AnswerLane {
     }
   }
 
-  /** @param names tools whose names were changed for the upstream; @param isPacked whether the body is compressed */
-  expect(names: ToolNames | null, isPacked: bool): void {
+  /**
+   * @param names tools whose names were changed for the upstream
+   * @param reasoning what becomes of reasoning; null: nothing special
+   * @param isPacked whether the body is compressed
+   */
+  expect(names: ToolNames | null, reasoning: Reasoning | null, isPacked: bool): void {
     this.events.toolNames = names;
+    this.events.reasoning = reasoning;
     if (isPacked) this.events.fail(compressed());
   }
 

@@ -20,6 +20,8 @@ export function replyModels(config: Config): bool {
   let count = 0;
   for (let i = 0; i < config.services.length; i++) {
     const service = unchecked(config.services[i]);
+    // As with the official plugin, the vendor knows its models.
+    if (service.official.length > 0) continue;
     for (let j = 0; j < nameCount(service); j++) {
       const name = nameAt(service, j);
       if (name == NONE || isListed(config, i, j, name)) continue;

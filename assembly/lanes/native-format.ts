@@ -12,6 +12,11 @@ export function isOpaque(config: Config): bool {
   return first.isOriginal && first.models.length == 0;
 }
 
+/** Whether nothing of such requests is changed either, so that their bodies need not be read. */
+export function isUnread(config: Config): bool {
+  return config.services.length > 0 && unchecked(config.services[0]).manners === null;
+}
+
 /** The service's side of the call's own language; null where it does not speak it. */
 export function nativeFormat(service: Service, api: Api): UpstreamFormat | null {
   if (service.isOriginal) return formatOf(service);

@@ -156,6 +156,24 @@ export function tooSlow(milliseconds: i32): Failure {
   return make(FailureKind.Timeout, "first_byte_timeout", `no first byte within ${milliseconds} ms`);
 }
 
+/** The text that the service puts into every chat could not be had. */
+export function noContext(service: Service): Failure {
+  message.reset();
+  message.ascii("the context file of service '");
+  escape(message, borrow(service.name));
+  message.ascii("' cannot be read: see context.fileUrl, serviceName and servicePort");
+  return built(FailureKind.BadGateway, "load_ctx_failed");
+}
+
+/** The request holds more than can be edited, or no object. */
+export function cannotEdit(): Failure {
+  return make(
+    FailureKind.InvalidRequest,
+    "invalid_json",
+    "request body is not a JSON object that can be edited",
+  );
+}
+
 /** A host call failed that the request cannot do without. */
 export function hostRefused(): Failure {
   return internal("host_refused", "the gateway refused a change to the request; see its log");

@@ -6,10 +6,13 @@ import {
   borrow,
   equals,
   hash,
+  indexOf,
+  indexOfByte,
   lengthOf,
   same,
   subslice,
   toOwned,
+  utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BufferType } from "../host/abi";
@@ -30,6 +33,15 @@ const MAX_NAME_BYTES: i32 = 1024;
 
 /** A body up to this size is read once more as a whole when its members are looked at: one host call for all. */
 const MAX_WHOLE: i32 = 4096;
+
+const COLON: u8 = 0x3a;
+
+const STREAM: Utf8 = utf8("stream");
+const STREAM_OPTIONS: Utf8 = utf8("stream_options");
+const INCLUDE_USAGE: string = '"include_usage"';
+const USAGE_MEMBER: Utf8 = utf8('"stream_options":{"include_usage":true},');
+const USAGE_FIRST: Utf8 = utf8('"include_usage":true,');
+const USAGE_ALONE: Utf8 = utf8('"include_usage":true');
 
 /** For names that are taken out of JSON, or put into it. */
 const scratch: Writer = new Writer();
@@ -140,10 +152,30 @@ export class TapRequest {
     return value;
   }
 
+  /** Bytes of the body as it was read. */
+  get size(): i32 {
+    return this.scanner.offset;
+  }
+
   /** Whether a root member is `true`. Names with escapes are not looked into. */
   isTrue(name: Utf8): bool {
     const token = this.find(borrow(name));
     return token >= 0 && this.scanner.tape.kind(token) == Kind.True;
+  }
+
+  /** Asks OpenAI's streams for their usage, unless the client says whether it wants it. */
+  askForUsage(): void {
+    if (!this.isTrue(STREAM)) return;
+    const options = this.find(borrow(STREAM_OPTIONS));
+    const tape = this.scanner.tape;
+    if (options < 0) {
+      this.patches.insert(tape.start(0) + 1, borrow(USAGE_MEMBER));
+    } else if (tape.kind(options) == Kind.Object) {
+      const text = this.at(tape.start(options), tape.end(options) - tape.start(options));
+      if (indexOf(text, INCLUDE_USAGE) >= 0) return;
+      const isEmpty = indexOfByte(text, COLON) < 0;
+      this.patches.insert(tape.start(options) + 1, borrow(isEmpty ? USAGE_ALONE : USAGE_FIRST));
+    }
   }
 
   /** By how many bytes the edits change the length of the body. */

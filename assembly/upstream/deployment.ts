@@ -1,5 +1,5 @@
-import { EMPTY, NONE, borrow, toOwned } from "../bytes/slice";
-import { Config, EurekaSettings, Service, Steering } from "../config/model";
+import { EMPTY, NONE, Slice, borrow, toOwned } from "../bytes/slice";
+import { Config, ContextFile, EurekaSettings, Service, Steering } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { Registry } from "../discovery/registry";
 import { settingsOf } from "../discovery/settings";
@@ -7,6 +7,7 @@ import { now } from "../host/clock";
 import { clusterName, routeName } from "../host/gateway";
 import { seedRandom } from "./balance/random";
 import { Choice, Verdict } from "./choice";
+import { ContextFiles, FileState } from "./context-files";
 import { Credentials } from "./credentials";
 import { Evidence } from "./health";
 import { RetryBudget } from "./budget";
@@ -54,6 +55,7 @@ export class Deployment {
   private choice: Choice = new Choice();
   private probes: Probes = new Probes();
   private credentials: Credentials = new Credentials(this.startedAt);
+  private files: ContextFiles = new ContextFiles();
 
   constructor(readonly rules: RuleSet) {
     this.limits = new Limiter(rules);
@@ -204,6 +206,16 @@ export class Deployment {
     return timed;
   }
 
+  /** How far a file is known that a service puts into requests; asks for it where it is not. */
+  fileState(file: ContextFile): FileState {
+    return this.files.state(file, now());
+  }
+
+  /** Its text, borrowed; NONE where it is not known. */
+  fileText(file: ContextFile): Slice {
+    return this.files.text(file);
+  }
+
   /** A request to an instance was answered, or failed. */
   judge(pool: Pool, instance: u64, evidence: Evidence): void {
     pool.judge(instance, evidence, this.time);
@@ -255,6 +267,7 @@ export class Deployment {
     for (let i = 0; i < this.sources.length; i++) {
       if (unchecked(this.sources[i]).registry.onCallout(token, headers, size, time)) return;
     }
+    if (this.files.onCallout(token, headers, size, time)) return;
     this.probes.onCallout(token, headers, time);
   }
 

@@ -1,11 +1,29 @@
-import { NONE, Slice, Utf8, borrow, indexOfByte, lengthOf, same } from "../bytes/slice";
+import {
+  NONE,
+  Slice,
+  Utf8,
+  borrow,
+  indexOfByte,
+  lengthOf,
+  pointerOf,
+  same,
+  subslice,
+  utf8,
+} from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Auth, AuthType, Service, Steering } from "../config/model";
+import { MapType } from "../host/abi";
+import { getHeader } from "../host/headers";
 import { Message } from "../host/message";
 import { canOverrideHost, overrideHost } from "../host/override-host";
 import { writePath } from "../vendors/paths";
 import { Choice } from "./choice";
 import { RequestHead } from "./request-head";
+
+const AUTHORIZATION: string = "authorization";
+const API_KEY: Utf8 = utf8("x-api-key");
+const SLASH: u8 = 0x2f;
+const QUESTION: u8 = 0x3f;
 
 const written: Writer = new Writer();
 
@@ -31,15 +49,56 @@ export function forward(
   isStream: bool,
   steering: Steering,
 ): bool {
-  const credentials = head.credentials;
-  for (let i = 0; i < credentials.length; i++) out.remove(unchecked(credentials[i]));
+  removeCredentials(out, head, service);
   const path = upstreamPath(service, choice, head, rest, model, isStream);
   if (!same(path, borrow(head.path)) && !out.set(":path", path)) return false;
   const authority = service.authority.byteLength > 0 ? borrow(service.authority) : choice.endpoint;
   if (lengthOf(authority) > 0 && !out.set(":authority", authority)) return false;
   // Usage is read in passing and formats are converted: both need the plain bytes.
   if (head.hasEncoding) out.setText("accept-encoding", "identity");
-  return authenticate(out, service.auth, choice) && steer(out, head, service, choice, steering);
+  return (
+    authenticate(out, service.auth, choice) &&
+    setHeaders(out, service.headers) &&
+    steer(out, head, service, choice, steering)
+  );
+}
+
+/** Headers that a service wants with every request: names and values in turn. */
+export function setHeaders(out: Message, headers: Utf8[]): bool {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if (!out.setNamed(borrow(unchecked(headers[i])), borrow(unchecked(headers[i + 1])))) return false;
+  }
+  return true;
+}
+
+/** The client's keys are the gateway's business, except where they are meant for the service: there as a bearer token. */
+function removeCredentials(out: Message, head: RequestHead, service: Service): void {
+  const credentials = head.credentials;
+  const keeps = service.passesKey;
+  if (keeps && head.mayHave(API_KEY)) {
+    const key = getHeader(MapType.RequestHeaders, "x-api-key");
+    written.reset();
+    written.ascii("Bearer ");
+    written.bytes(key);
+    if (lengthOf(key) > 0) out.set(AUTHORIZATION, written.view());
+  }
+  for (let i = 0; i < credentials.length; i++) {
+    const name = unchecked(credentials[i]);
+    if (!keeps || name != AUTHORIZATION) out.remove(name);
+  }
+}
+
+/** The client's path, without what is only the gateway's, behind what is only the service's. */
+function writeOriginal(service: Service, path: Slice): void {
+  const prefix = borrow(service.stripPath);
+  const length = lengthOf(prefix);
+  const next = lengthOf(path) > length ? load<u8>(pointerOf(path) + length) : SLASH;
+  const isWhole = next == SLASH || next == QUESTION;
+  const has = length > 0 && isWhole && same(subslice(path, 0, length), prefix);
+  const rest = has ? subslice(path, length, lengthOf(path)) : path;
+  written.owned(service.prefixPath);
+  if (has && (lengthOf(rest) == 0 || next == QUESTION)) written.byte(SLASH);
+  written.bytes(rest);
 }
 
 function upstreamPath(
@@ -51,10 +110,10 @@ function upstreamPath(
   isStream: bool,
 ): Slice {
   written.reset();
-  if (service.isOriginal) written.owned(head.path);
+  if (service.isOriginal) writeOriginal(service, borrow(head.path));
   else writePath(service.paths, service.basePath, rest, model, isStream, written);
   if (service.auth.type == AuthType.Query) {
-    written.byte(indexOfByte(written.view(), 0x3f) < 0 ? 0x3f : 0x26);
+    written.byte(indexOfByte(written.view(), QUESTION) < 0 ? QUESTION : 0x26);
     written.owned(service.auth.name);
     written.byte(0x3d);
     written.owned(choice.credential);

@@ -1,6 +1,7 @@
 /** What every object type and field is for, in the languages of the console. Keys are those of the table. */
 
 import { DECLARED_FIELDS, DECLARED_TYPES } from "./declared-descriptions";
+import { PROVIDER_FIELD_DESCRIPTIONS, PROVIDER_TYPE_DESCRIPTIONS } from "./official-descriptions";
 
 /** A title and an explanation. */
 export type Text = [title: string, explanation: string];
@@ -131,6 +132,7 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["转发控制", "原生 Envoy：如何把选中的实例告诉路由器。Higress 不需要。"],
   },
+  ...PROVIDER_TYPE_DESCRIPTIONS,
 };
 
 /** Keyed by `type.field`. */
@@ -1009,4 +1011,5 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Route prefixes", "Beginnings of names of routes. Ignored where any other condition is given."],
     zh: ["路由前缀", "路由名的前缀。填写其他条件时忽略。"],
   },
+  ...PROVIDER_FIELD_DESCRIPTIONS,
 };

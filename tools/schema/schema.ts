@@ -49,6 +49,8 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Condition]: "^[^\\u0000-\\u001f\\u007f]+$",
   [Shape.PathTemplate]: "^/[^\\u0000-\\u001f\\u007f#]*$",
   [Shape.Parameter]: `^(${PARAMETER_NAMES.join("|")})$`,
+
+  [Shape.Blank]: "^[!-~]*$",
   [Shape.Pattern]: "^~|^(\\*|\\*?[^*]+|[^*]+\\*)$",
 };
 
@@ -124,10 +126,20 @@ function fieldSchema(field: Field): Schema {
   return {
     title,
     description,
-    ...valueSchema(field),
+    ...(field.isLenient ? lenientSchema(field) : valueSchema(field)),
     ...(field.isSecret && { writeOnly: true }),
     ...(fallback !== undefined && { default: fallback }),
   };
+}
+
+/** Null is as good as absent, and a number may be text. */
+function lenientSchema(field: Field): Schema {
+  const strict = valueSchema(field);
+  if (field.kind === FieldKind.Any) return field.isRequired ? { not: { type: "null" } } : strict;
+  const forms: Schema[] = [strict];
+  if (field.kind === FieldKind.Integer) forms.push({ type: "string", pattern: "^[0-9]+$" });
+  if (!field.isRequired) forms.push({ type: "null" });
+  return forms.length > 1 ? { anyOf: forms } : strict;
 }
 
 function valueSchema(field: Field): Schema {
@@ -182,7 +194,7 @@ function textSchema(shape: Shape): Schema {
   const pattern = SHAPE_PATTERNS[shape];
   return {
     type: "string",
-    ...(shape !== Shape.Free && { minLength: 1 }),
+    ...(shape !== Shape.Free && shape !== Shape.Blank && { minLength: 1 }),
     ...(pattern !== undefined && { pattern }),
   };
 }

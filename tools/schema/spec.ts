@@ -13,6 +13,10 @@ import { describe, type Schema } from "./schema";
 const NOT_IN_THE_FORM = new Set([
   "config.allowOnHeadersStopIteration",
   "config.steering",
+  // Written by the console's own pages for AI services, or by hand.
+  "config.provider",
+  "config.providers",
+  "config.activeProviderId",
   "config._rules_",
   "config._plugin_id_",
   "service.cluster",

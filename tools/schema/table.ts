@@ -16,6 +16,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Free]: "text",
   [Shape.Name]: "text",
   [Shape.Visible]: "text of visible ASCII",
+  [Shape.Blank]: "text of visible ASCII",
   [Shape.Header]: "header name",
   [Shape.Path]: "path",
   [Shape.Endpoint]: "`name:port`",

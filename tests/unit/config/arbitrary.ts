@@ -20,6 +20,7 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Free]: ["", "a", "通", "$0", "a b"],
   [Shape.Name]: ["a", "a b", "通\u0080", "\ud83d\ude00"],
   [Shape.Visible]: ["a", "outbound|443||a.dns", "~!#"],
+  [Shape.Blank]: ["", "a.example.com", "https://a/b?c=d"],
   [Shape.Header]: ["x-a", "A", "!#$%&'*+-.^_`|~"],
   [Shape.Path]: ["/", "/v1", "/a/b//", "/%20"],
   [Shape.Endpoint]: ["a:1", "llm.dns:443", "[]:65535"],
@@ -58,6 +59,8 @@ const ODD_TEXTS = [
 const ODD_VALUES = [null, true, 0, -1, 1.5, "text", [], {}, [1], [null], { a: 1 }, [{}], [""]];
 
 const RARE = 1;
+/** Of the many fields of providers, and of providers in a configuration, a few at a time are enough. */
+const SELDOM = 2;
 /** The entries of a field that is left out. */
 const NO_ENTRIES = fc.constant<[string, unknown][]>([]);
 /** How much more often something is right than wrong. */
@@ -72,7 +75,7 @@ function object(type: string): fc.Arbitrary<unknown> {
   const others = groups.filter((rule) => rule.tie === Tie.OneWhen).flatMap((rule) => rule.fields);
   const members = fields.map((field) => {
     const isAlone = exclusive.includes(field.name) || others.includes(field.name);
-    const weight = isAlone ? 0 : field.isRequired ? OFTEN : OFTEN / 2;
+    const weight = isAlone ? 0 : field.isRequired ? OFTEN : isSeldom(field) ? SELDOM : OFTEN / 2;
     return fc
       .oneof({ weight: OFTEN - weight + RARE, arbitrary: NO_ENTRIES }, present(field, weight))
       .map((entries): [string, unknown][] => entries);
@@ -113,15 +116,26 @@ class Variants {
   constructor(readonly values: Record<string, unknown>) {}
 }
 
+function isSeldom(field: Field): boolean {
+  return field.owner === "provider" || field.target === "provider";
+}
+
 function present(field: Field, weight: number): fc.WeightedArbitrary<[string, unknown][]> {
   const value = fc.oneof(
     { weight: OFTEN, arbitrary: right(field) },
-    { weight: RARE, arbitrary: fc.constantFrom<unknown>(...ODD_VALUES) },
+    { weight: RARE, arbitrary: fc.constantFrom<unknown>(...oddValues(field)) },
   );
   return { weight, arbitrary: value.map((given): [string, unknown][] => [[field.name, given]]) };
 }
 
+function oddValues(field: Field): unknown[] {
+  const isId = field.name === "activeProviderId";
+  return isId ? ODD_VALUES.filter((value) => value !== "text") : ODD_VALUES;
+}
+
 function right(field: Field): fc.Arbitrary<unknown> {
+  // Whether there is a provider of that name is more than JSON Schema can say.
+  if (field.name === "activeProviderId") return fc.constant("");
   switch (field.kind) {
     case FieldKind.Text:
       if (field.choices.length === 0) return textOf(field.shape);

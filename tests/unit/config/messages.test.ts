@@ -42,7 +42,7 @@ const MESSAGES: [config: unknown, problems: string[]][] = [
     service({ format: "dify", settings: { botType: "workflow" } }),
     ['services[0].settings: botType "workflow" needs inputVariable'],
   ],
-  [service({ maxTokens: 1 }), ["services[0].maxTokens: unknown field"]],
+  [service({ maxTokens: 1 }), ['services[0].maxTokens: unknown field (did you mean "tokens"?)']],
   [service({ "a.b c": 1 }), ['services[0]["a.b c"]: unknown field']],
   [service({ "": 1 }), ['services[0][""]: unknown field']],
   [service({ ["n".repeat(200)]: 1 }), [`services[0]["${"n".repeat(63)}...]: unknown field`]],

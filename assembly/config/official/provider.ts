@@ -1,0 +1,89 @@
+import { borrow, lengthOf, toText, utf8 } from "../../bytes/slice";
+import { ALL_APIS } from "../../formats/api";
+import { upstreamOf } from "../../formats/table";
+import { findVendor } from "../../vendors/table";
+import { Variables } from "../../vendors/variables";
+import { Service, Where } from "../model";
+import { compileMappings } from "../models";
+import { Values } from "../values";
+import { adoptVendor } from "../vendors";
+import { readBasePaths } from "./base-paths";
+import { readCapabilities } from "./capabilities";
+import { PROVIDER_TYPES } from "./fields";
+import { noteIgnored } from "./ignored";
+import { readKeys } from "./keys";
+import { readManners } from "./manners";
+import { tune } from "./targets";
+import { Url } from "./url";
+
+/** What clients speak. The order is that of PROTOCOLS. */
+enum Protocol {
+  OpenAi,
+  Original,
+  Auto,
+}
+
+/** Variables of vendors' rows, and the fields that hold them. */
+const VARIABLES: string[] = [
+  "account",
+  "cloudflareAccountId",
+  "region",
+  "awsRegion",
+  "region",
+  "vertexRegion",
+  "project",
+  "vertexProjectId",
+];
+
+/**
+ * A provider of the official plugin as a service of ours.
+ * @param path where it stands in the configuration, for notes
+ * @param notes is told what is ignored
+ */
+export function readProvider(values: Values, path: string, notes: string[]): Service {
+  const type = PROVIDER_TYPES[values.choice("type")];
+  const service = new Service();
+  service.name = values.text("id").byteLength > 0 ? values.text("id") : utf8(type);
+  service.official = type;
+  service.where = Where.Route;
+  const keyPlace = adopt(service, type, values);
+  tune(service, type, values);
+  const isOriginal = service.isOriginal || (values.choice("protocol") as Protocol) == Protocol.Original;
+  service.isOriginal = isOriginal;
+  if (isOriginal) {
+    service.basePath = utf8("");
+    service.apis = ALL_APIS;
+  }
+  readCapabilities(service, values.pairs("capabilities"), path, notes);
+  readBasePaths(service, values);
+  if (isOriginal) service.prefixPath = service.basePath;
+  const domain = values.text("providerDomain");
+  const host = Url.parse(borrow(domain)).host;
+  if (lengthOf(host) > 0) service.authority = utf8(toText(host));
+  readKeys(service, values, type, keyPlace, path, notes);
+  service.mappings = compileMappings(values.pairs("modelMapping"));
+  service.manners = readManners(values, type, isOriginal, path, notes);
+  noteIgnored(values.given(), type, path, notes);
+  return service;
+}
+
+/** Gives the service what its vendor's row says; says where the key goes. */
+function adopt(service: Service, type: string, values: Values): string {
+  const vendor = findVendor(rowOf(type, values));
+  if (vendor === null) return "authorization";
+  const variables = new Variables();
+  for (let i = 0; i + 1 < VARIABLES.length; i += 2) {
+    const value = values.text(VARIABLES[i + 1]);
+    if (value.byteLength > 0) variables.set(VARIABLES[i], toText(borrow(value)));
+  }
+  if (type == "vertex" && values.text("vertexRegion").byteLength == 0) variables.set("region", "global");
+  adoptVendor(service, vendor, variables);
+  return vendor.key.length > 0 ? vendor.key : upstreamOf(service.format).keyHeader;
+}
+
+/** The row of a type. Vertex AI has three: its own API, the express one that needs no project, and OpenAI's language. */
+function rowOf(type: string, values: Values): string {
+  if (type != "vertex") return type;
+  if (values.flag("vertexOpenAICompatible")) return "vertex-openai";
+  return values.text("vertexProjectId").byteLength == 0 ? "vertex-express" : "vertex";
+}
