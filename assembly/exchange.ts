@@ -364,7 +364,7 @@ export class Exchange {
     this.leave();
     this.isComplete = false;
     if (this.attempt(failover)) {
-      this.journal.retry(failure);
+      this.observer.retry(this.journal, service, failure);
       return true;
     }
     // The client gets the answer that is there.
