@@ -63,6 +63,9 @@ enum Phase {
   Bystander,
 }
 
+/** Who has too many requests is left alone for so long where it does not say for how long. */
+const BUSY_SECONDS: i32 = 1;
+
 /** As much of an error's body is looked at to see whose it is. */
 const ERROR_TEXT: i32 = 256;
 
@@ -355,9 +358,8 @@ export class Exchange {
     const conversion = this.conversion;
     const phase = this.phase;
     this.judge(evidence);
-    if (failure.retryAfter > 0 && service !== null) {
-      this.deployment.pause(service, this.pool, this.instance, failure.retryAfter);
-    }
+    const seconds = failure.retryAfter > 0 ? failure.retryAfter : failure.status == 429 ? BUSY_SECONDS : 0;
+    if (seconds > 0 && service !== null) this.deployment.pause(service, this.pool, this.instance, seconds);
     failover.failure = failure;
     // It has been judged: that it did not come to its end says nothing more.
     this.isComplete = true;

@@ -253,7 +253,7 @@ const OWN_FIELDS: Field[] = [
   integer("attempts", "backoffMs", 0, 60000).orElse("100"),
   integer("attempts", "maxBackoffMs", 0, 600000).orElse("2000"),
   texts("attempts", "statuses", Shape.Code).atLeast(1).alsoText(ListAs.Commas),
-  integer("attempts", "budgetPercent", 0, 1000).orElse("50"),
+  integer("attempts", "budgetPercent", 0, 1000).orElse("100"),
   integer("attempts", "maxBodyBytes", 0, 1073741824).orElse("1048576"),
 
   text("lastResort", "service", Shape.Name),

@@ -344,7 +344,7 @@ export class Attempts {
   /** Statuses that are tried again, and hundreds of them as one digit. */
   statuses: i32[] = [];
   /** Attempts beyond the first ones, as a share of the recent and open requests. */
-  budgetPercent: i32 = 50;
+  budgetPercent: i32 = 100;
   /** A longer request is not kept, and so not tried again. */
   maxBodyBytes: i32 = 1048576;
 

@@ -239,7 +239,7 @@ export class Failover {
     const resort = this.resort;
     if (resort === null || resort.answer.byteLength == 0) return false;
     if (!writeCannedAnswer(call, this.kept.text, resort.answer, stream, answer)) return false;
-    this.degraded = "answer";
+    this.degraded += this.degraded.length > 0 ? ",answer" : "answer";
     return true;
   }
 

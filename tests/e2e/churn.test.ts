@@ -58,7 +58,7 @@ beforeAll(async () => {
         outlier: { baseEjectionMs: 500, maxEjectionMs: 1000 },
       },
     ],
-    settings: { steering: { ...STEERING, secureCluster: "secure-instances" } },
+    settings: { steering: { ...STEERING, secureCluster: "secure-instances" }, attempts: {} },
     clusters: [
       {
         ...instancesCluster("secure-instances"),
@@ -231,7 +231,7 @@ test("secure port only", async () => {
   expectNoFailure(await change("secure cancelled", ["one", "two"], () => ask("DELETE", "/secure")));
 });
 
-test("a crash without deregistration costs at most what was on its way, and one request a worker", async () => {
+test("a crash without deregistration costs no request, not even one that was on its way", async () => {
   await change("register before the crash", ["one", "three", "two"], () => register("three"));
   let killed = 0;
   const calls = await change("crash", ["one", "two"], async () => {
@@ -243,18 +243,17 @@ test("a crash without deregistration costs at most what was on its way, and one 
   const later = failed(all).filter(({ begunAt }) => begunAt >= killed);
   table.crash = {
     ...(table.crash as Row),
-    failed: later.length,
-    "then answered by": `one two (${inFlight.length} more failed that were in flight)`,
+    failed: later.length + inFlight.length,
   };
-  // Four clients: so many can be on their way before the first of them has failed.
-  expect(later.length).toBeLessThanOrEqual(4 + WORKERS);
-  expect(failed(calls.filter(({ begunAt }) => begunAt > killed + 1000))).toEqual([]);
+  expect(calls.length).toBeGreaterThan(50);
+  expectNoFailure(all);
   // It is asked again and again whether it is there, which costs no request; and when it is, it gets its share.
   expectNoFailure(await change("dead for longer", ["one", "two"], () => sleep(3000)));
   const port = services.get("three")?.port;
   const restart = async () => services.set("three", await startModelService({ name: "three", port }));
   expectNoFailure(await change("started again", ["one", "three", "two"], restart, 2 * PROMISED_MS));
-  await change("crash again", ["one", "two"], async () => services.get("three")?.stop());
+  const again = await change("crash again", ["one", "two"], async () => services.get("three")?.stop());
+  expectNoFailure(again);
   expectNoFailure(await change("crashed one cancelled", ["one", "two"], () => ask("DELETE", "/three")));
 });
 

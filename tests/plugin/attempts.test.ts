@@ -517,6 +517,96 @@ describe("the budget", () => {
   });
 });
 
+describe("the last resort", () => {
+  const usage = { input: 1, output: 2 };
+
+  it.each(CLIENTS.map((client) => ({ client, name: client.name })))(
+    "is a fixed answer in the words of the $name client, whole and streamed",
+    async ({ client }) => {
+      const stage = await Stage.open(
+        clusterConfiguration({ format: client.format }, { lastResort: { answer: 'Not "now", 晚点.\n' } }),
+      );
+      for (const isStream of [false, true]) {
+        const asked = stage.ask(client.request("text", isStream), () => REFUSED, [], {
+          request: { headers: { ":path": client.path(isStream) } },
+        });
+        const text = asked.client?.text ?? "";
+        expect(asked.client?.status, text).toBe(200);
+        expect(asked.calls).toEqual([]);
+        expect(asked.client?.headers.get("x-ai-proxy-degraded")).toBe("answer");
+        expect(asked.client?.headers.get("content-type")).toBe(
+          isStream ? client.streamType : "application/json",
+        );
+        const read = isStream ? client.stream(text) : client.whole(text);
+        expect(read).toMatchObject({ text: 'Not "now", 晚点.\n', calls: [], finish: "stop" });
+      }
+    },
+  );
+
+  it.each(CLIENTS.map((client) => ({ client, name: client.name })))(
+    "is a smaller model with a shorter answer at another service, for the $name client",
+    async ({ client }) => {
+      const vendor = vendorOf(client.format);
+      const stage = await Stage.open(
+        clusterConfiguration(
+          {},
+          {
+            services: [
+              { name: "first", cluster: "models", format: client.format },
+              { name: "small", cluster: "second", format: client.format, models: ["only-as-last-resort"] },
+            ],
+            lastResort: { service: "small", model: "tiny", maxTokens: 16 },
+          },
+        ),
+      );
+      const asked = stage.ask(
+        client.request("settings", false),
+        () => error(503),
+        [{ headers: JSON_TYPE, body: JSON.stringify(vendor.whole({ text: "small", usage }, "tiny")) }],
+        { request: { headers: { ":path": client.path(false) } } },
+      );
+      const [call] = asked.calls;
+      expect(call?.cluster).toBe("second");
+      expect(`${call?.headers[":path"]} ${call?.text}`).toContain("tiny");
+      expect(call?.text).toMatch(
+        /(max_tokens|max_completion_tokens|max_output_tokens|maxOutputTokens)"\s*:\s*16\b/,
+      );
+      expect(asked.client?.status).toBe(200);
+      expect(asked.client?.headers.get("x-ai-proxy-degraded")).toBe("service,model,maxTokens");
+      expect(asked.client?.headers.get("x-ai-proxy-service")).toBe("small");
+      expect(client.whole(asked.client?.text ?? "").text).toBe("small");
+    },
+  );
+
+  it("leaves a smaller limit of the client's, and is asked once: then comes the fixed answer", async () => {
+    const stage = await Stage.open(
+      clusterConfiguration({}, { lastResort: { model: "tiny", maxTokens: 100, answer: "Later." } }),
+    );
+    const asked = stage.ask({ ...QUESTION, max_tokens: 7 }, () => error(503), [error(503), SECOND]);
+    expect(asked.calls).toHaveLength(1);
+    expect(JSON.parse(asked.calls[0]?.text ?? "")).toMatchObject({ model: "tiny", max_tokens: 7 });
+    expect(contentOf(asked.client?.text)).toBe("Later.");
+    expect(asked.client?.headers.get("x-ai-proxy-degraded")).toBe("model,maxTokens,answer");
+  });
+
+  it("comes after the attempts, and where nobody can be asked at all", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration({}, { attempts: {}, lastResort: { answer: "Later." } }),
+      [],
+    );
+    const asked = stage.ask(QUESTION, () => OK);
+    expect(asked.upstream).toBeUndefined();
+    expect(contentOf(asked.client?.text)).toBe("Later.");
+  });
+
+  it("is none for calls that are no chat, and for what is the client's own fault", async () => {
+    const stage = await Stage.open(clusterConfiguration({}, { lastResort: { answer: "Later." } }));
+    const embedding = { request: { headers: { ":path": "/v1/embeddings" } } };
+    expect(stage.ask({ model: "m", input: "a" }, () => error(503), [], embedding).client?.status).toBe(503);
+    expect(stage.ask(QUESTION, () => error(401)).client?.status).toBe(401);
+  });
+});
+
 describe("weights", () => {
   it("share the requests, and who has none stands in", async () => {
     const stage = await Stage.open(
