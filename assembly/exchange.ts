@@ -280,7 +280,12 @@ export class Exchange {
     const steering = this.config.steering;
     const call = this.call;
     const failure = address(this.out, this.head, service, this.choice, rest, call, body, isToCome, steering);
-    return failure === null || this.refuse(failure);
+    if (failure !== null) return this.refuse(failure);
+    const failover = this.failover;
+    if (failover === null) return true;
+    return (
+      failover.askRouter(this.out, this.choice, this.call.api.operation) || this.refuse(refusal.hostRefused())
+    );
   }
 
   /** The tap lane: the client's path behind the base path; where it names the model, with the service's name of it. */
@@ -529,6 +534,8 @@ export class Exchange {
     const lane = this.chooseLane(responseHead);
     this.answer = lane;
     this.isComplete = isEnd;
+    if (this.failover !== null && attempts > 1)
+      setHeaderNumber(MapType.ResponseHeaders, "x-ai-proxy-attempts", attempts);
     const action = lane.onHeaders(isEnd);
     this.judge(evidenceOf(status, attempts));
     return action;

@@ -4,13 +4,14 @@ import { Failure, kindOf } from "../chat/failure";
 import { Attempts, Config, LastResort, Service } from "../config/model";
 import { selectService } from "../config/models";
 import { ApiCall, Operation } from "../formats/api";
-import { DraftMessage } from "../host/message";
+import { DraftMessage, Message } from "../host/message";
 import { randomBelow, randomShare } from "../upstream/balance/random";
 import { Choice, Verdict } from "../upstream/choice";
 import { Deployment } from "../upstream/deployment";
 import { Evidence } from "../upstream/health";
 import { writeCannedAnswer } from "./canned-answer";
 import { Permit } from "../upstream/limits/permit";
+import { askRouter } from "../upstream/router-retries";
 import { KeptRequest } from "./kept-request";
 import { limitTokens } from "./limit-tokens";
 
@@ -98,6 +99,15 @@ export class Failover {
   passOver(index: i32, model: Slice): bool {
     if (!this.services.includes(index)) this.services.push(index);
     return selectService(this.config, model, 0, this.services) >= 0;
+  }
+
+  /** Has the router try further instances, where it can. False: the host refused. */
+  askRouter(out: Message, choice: Choice, operation: Operation): bool {
+    const pool = choice.pool;
+    const steering = this.config.steering;
+    if (pool === null || !steering.routerRetries || !out.isHeld || this.attempts.max < 2) return true;
+    const isRepeatable = operation != Operation.Other;
+    return askRouter(out, pool, choice.endpoint, steering, this.attempts, isRepeatable, this.instances);
   }
 
   /** The first byte leaves, or all is over: nothing is tried again. */

@@ -1,4 +1,5 @@
 import { NONE, Slice } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
 import { EurekaSettings, Service, Steering } from "../config/model";
 import { Registry } from "../discovery/registry";
 import { ApplicationView } from "../discovery/view";
@@ -6,6 +7,8 @@ import { Balancer } from "./balance/balancer";
 import { balancerOf } from "./balance/table";
 import { Evidence, Health } from "./health";
 import { Roster } from "./roster";
+
+const COMMA: u8 = 0x2c;
 
 /** The instances of one service, as Eureka and as the traffic of this worker see them, and whose turn it is. */
 @final
@@ -87,6 +90,25 @@ export class Pool {
     roster.add(best, 1);
     this.health.begin(best);
     return true;
+  }
+
+  /**
+   * Lists instances beside the chosen one that may be asked.
+   * @param most no more than so many
+   * @param out gets `,host:port` for each
+   * @param keys gets the key of each
+   */
+  listOthers(most: i32, out: Writer, keys: Array<u64>): void {
+    const roster = this.roster;
+    let count = 0;
+    for (let i = 1; i < roster.count && count < most; i++) {
+      const candidate = (this.chosen + i) % roster.count;
+      if (!roster.isOpen(candidate)) continue;
+      out.byte(COMMA);
+      out.bytes(this.view.endpoint(candidate));
+      keys.push(roster.key(candidate));
+      count++;
+    }
   }
 
   /** Whether an instance is there that is not left alone. */

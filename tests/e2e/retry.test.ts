@@ -55,6 +55,65 @@ afterAll(async () => {
   await eureka?.stop();
 });
 
+test("the plugin itself asks the router to try further instances, and streams stay streams", async () => {
+  const names = ["four", "five", "six"];
+  const others = await Promise.all(names.map((name) => startModelService({ name })));
+  const entries = await Promise.all(
+    others.map(({ port }) => register({ eurekaUrl: eureka.url, application: "STREAMS", port })),
+  );
+  const asking = await startGateway({
+    eurekaUrls: [eureka.url],
+    pollIntervalMs: POLL_INTERVAL_MS,
+    services: [{ application: "STREAMS", outlier: { consecutiveFailures: 0 } }],
+    settings: {
+      attempts: {},
+      steering: { endpointHeader: STEERING.endpointHeader, routerRetries: true },
+    },
+    clusters: [
+      overrideHostCluster(
+        "models",
+        STEERING.endpointHeader,
+        others.map(({ port }) => `127.0.0.1:${port}`),
+      ),
+    ],
+    routeCluster: "models",
+    // No retries but those that the plugin asks for; their number is told.
+    retryPolicy: {},
+    concurrency: 1,
+  });
+  try {
+    await expect
+      .poll(async () => (await fetch(`${asking.url}/v1/models`)).status, { timeout: 15_000 })
+      .toBe(200);
+    await others[0]?.stop();
+    const [, second, third] = others;
+    if (second) second.behaviour = { status: 503 };
+    if (third) third.behaviour = { eventDelayMs: 100 };
+    let tried = 0;
+    for (let i = 0; i < 6; i++) {
+      const begun = performance.now();
+      const reply = await fetch(`${asking.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "Hi" }] }),
+      });
+      expect([reply.status, reply.headers.get("x-instance")]).toEqual([200, "six"]);
+      tried += Number(reply.headers.get("x-ai-proxy-attempts") ?? 1);
+      let firstAt = 0;
+      for await (const _ of reply.body ?? []) firstAt ||= performance.now() - begun;
+      const wholeAt = performance.now() - begun;
+      if (i === 0)
+        console.log(`first byte after ${Math.round(firstAt)} ms, whole after ${Math.round(wholeAt)} ms`);
+      expect(firstAt).toBeLessThan(wholeAt / 2);
+    }
+    expect(tried).toBeGreaterThan(6);
+  } finally {
+    await asking.stop();
+    for (const entry of entries) await entry.deregister();
+    for (const service of others) await service.stop();
+  }
+});
+
 test("no request fails when an instance crashes, apart from those that it was answering", async () => {
   const traffic = new Traffic(gateway.url);
   await sleep(1500);

@@ -383,6 +383,48 @@ describe("instances", () => {
   });
 });
 
+describe("the router", () => {
+  it("is asked to try further instances, where its cluster can", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration(
+        {},
+        {
+          attempts: { statuses: ["429", "503"], firstByteMs: 700 },
+          steering: { endpointHeader: "x-endpoints", routerRetries: true },
+        },
+      ),
+      [9001, 9002, 9003, 9004],
+    );
+    const headers = stage.ask(QUESTION, () => OK).upstream?.headers;
+    const listed = headers?.get("x-endpoints")?.split(",") ?? [];
+    expect(listed).toHaveLength(3);
+    expect(new Set(listed).size).toBe(3);
+    expect(headers?.get(":authority")).toBe(listed[0]);
+    expect(headers?.get("x-envoy-max-retries")).toBe("2");
+    expect(headers?.get("x-envoy-retry-on")).toContain("connect-failure,");
+    expect(headers?.get("x-envoy-retriable-status-codes")).toBe("429,503");
+    expect(headers?.get("x-envoy-upstream-rq-per-try-timeout-ms")).toBe("700");
+    // A second try is told of, and the instance that was chosen has failed.
+    const again = stage.ask(QUESTION, () => ({
+      ...OK,
+      headers: { ...OK.headers, "x-envoy-attempt-count": "2" },
+    }));
+    expect(again.client?.headers.get("x-ai-proxy-attempts")).toBe("2");
+    const batch = stage.ask({ a: 1 }, () => OK, [], { request: { headers: { ":path": "/v1/batches" } } });
+    expect(batch.upstream?.headers.get("x-envoy-retry-on")).toBe("connect-failure,refused-stream");
+  });
+
+  it("is asked for nothing without attempts", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration({}, { steering: { endpointHeader: "x-endpoints", routerRetries: true } }),
+      [9001, 9002],
+    );
+    const headers = stage.ask(QUESTION, () => OK).upstream?.headers;
+    expect(headers?.get("x-endpoints")).toMatch(/^10\.0\.0\.1:900[12]$/);
+    expect(headers?.has("x-envoy-retry-on")).toBe(false);
+  });
+});
+
 describe("time", () => {
   const HANG = () => ({ hang: true });
 
