@@ -1,6 +1,5 @@
 import { borrow, toOwned } from "./bytes/slice";
 import { RuleSet } from "./config/rules";
-import { Exchange } from "./exchange";
 import { BufferType, DataAction, HeadersAction, LogLevel } from "./host/abi";
 import { readBody } from "./host/body";
 import { enterContext } from "./host/callout";
@@ -9,6 +8,7 @@ import { beginCallback, endCallback, endLargeCallback, isOutermost } from "./hos
 import { log, refreshLogLevel } from "./host/log";
 import { releaseInbox } from "./host/memory";
 import { Observer } from "./observe/observer";
+import { RetryingExchange } from "./retrying-exchange";
 import { Deployment } from "./upstream/deployment";
 import { VERSION } from "./version";
 
@@ -18,7 +18,7 @@ import { VERSION } from "./version";
  * that belong to a configuration.
  */
 const roots: Map<i32, Root> = new Map<i32, Root>();
-const exchanges: Map<i32, Exchange> = new Map<i32, Exchange>();
+const exchanges: Map<i32, RetryingExchange> = new Map<i32, RetryingExchange>();
 
 /** One configuration of the plugin. */
 class Root {
@@ -39,7 +39,7 @@ export function onContextCreate(id: i32, parent: i32): void {
     roots.set(id, new Root());
   } else if (roots.has(parent)) {
     const root = roots.get(parent);
-    exchanges.set(id, new Exchange(id, root.deployment, root.observer));
+    exchanges.set(id, new RetryingExchange(id, root.deployment, root.observer));
   }
   endCallback(exchanges.size);
 }

@@ -17,6 +17,7 @@ const ROOMS = [
   "observe",
   "lanes",
   "exchange",
+  "retrying-exchange",
   "plugin",
   "index",
 ];
@@ -28,6 +29,7 @@ const HOST_USERS = [
   /^observe\//,
   /^lanes\//,
   /^exchange\.ts$/,
+  /^retrying-exchange\.ts$/,
   /^plugin\.ts$/,
   /^index\.ts$/,
 ];

@@ -1,5 +1,9 @@
 import { Limits, Service } from "../../config/model";
 
+/** Milliseconds between ticks where requests may wait, and where streams are watched. */
+export const QUEUE_TICK_MS: i32 = 100;
+export const WATCH_TICK_MS: i32 = 250;
+
 /** Which limit refused a request. Their order is that of KINDS in observe/gate-metrics.ts. */
 export enum Limit {
   None,

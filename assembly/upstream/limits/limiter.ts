@@ -1,11 +1,7 @@
 import { Service } from "../../config/model";
 import { Rule, RuleSet } from "../../config/rules";
-import { Gate } from "./gate";
+import { Gate, QUEUE_TICK_MS, WATCH_TICK_MS } from "./gate";
 import { Permit, UNLIMITED } from "./permit";
-
-/** Milliseconds between ticks where requests may wait, and where streams are watched. */
-const QUEUE_TICK_MS: i32 = 100;
-const WATCH_TICK_MS: i32 = 250;
 
 /** The limits of one configuration, as far as this worker keeps them. */
 @final
