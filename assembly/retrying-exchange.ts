@@ -58,10 +58,7 @@ export class RetryingExchange extends Exchange {
     this.isComplete = true;
     this.leave();
     this.isComplete = false;
-    if (this.attempt(failover)) {
-      this.journal.retry(failure);
-      return true;
-    }
+    if (this.attempt(failover)) return true;
     // The client gets the answer that is there.
     this.service = service;
     this.format = format;
@@ -95,7 +92,9 @@ export class RetryingExchange extends Exchange {
     this.out = draft;
     this.body = failover.kept.view();
     failover.isTrying = true;
+    this.service = failover.degrade(service);
     const isSent = this.send(this.body);
+    this.service = service;
     failover.isTrying = false;
     this.out = REQUEST;
     this.closeBody();
@@ -107,6 +106,8 @@ export class RetryingExchange extends Exchange {
       this.leave();
       return false;
     }
+    const failure = failover.failure;
+    if (failure !== null) this.journal.retry(failure);
     failover.begin(token, this.id);
     this.observer.ask(this.journal, service);
     return true;
@@ -147,6 +148,7 @@ export class RetryingExchange extends Exchange {
     const failure = lane.failure;
     if (status < 400 && failure !== null && this.tryAgain(failure, Evidence.Failure)) {
       lane.dispose();
+      answer.release();
       return;
     }
     this.answer = lane;

@@ -217,13 +217,16 @@ export class Failover {
     return this.choose(index, permit, true);
   }
 
-  /** The service of the target, as the request is to be made for it. */
+  /** The service of the target. */
   get service(): Service | null {
-    if (this.index < 0) return null;
-    const service = unchecked(this.config.services[this.index]);
+    return this.index < 0 ? null : unchecked(this.config.services[this.index]);
+  }
+
+  /** The service as the request is to be made for it: with the last resort's model, when it has come to that. */
+  degrade(service: Service): Service {
     const resort = this.resort;
-    const isOther = resort !== null && this.degraded.length > 0 && resort.model.byteLength > 0;
-    return isOther && resort !== null ? service.withModel(resort.model) : service;
+    if (resort === null || this.degraded.length == 0 || resort.model.byteLength == 0) return service;
+    return service.withModel(resort.model);
   }
 
   /** Keeps the client's limit of the answer's length below the last resort's. */

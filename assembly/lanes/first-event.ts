@@ -34,6 +34,11 @@ export class FirstEvent {
     if (this.isKnown) this.events.release();
   }
 
+  /** Frees what the events kept. */
+  dispose(): void {
+    this.events.release();
+  }
+
   /** The stream is over. Without any event it has failed. */
   end(): void {
     if (!this.isKnown) this.reader.end(this.events);

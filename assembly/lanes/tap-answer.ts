@@ -133,6 +133,8 @@ export class TapAnswer extends AnswerLane {
     this.splitter = null;
     const framer = this.framer;
     if (framer !== null) framer.dispose();
+    const first = this.first;
+    if (first !== null) first.dispose();
   }
 
   private read(bytes: Slice): void {

@@ -676,3 +676,44 @@ describe("weights", () => {
     expect(asked.calls.map(({ cluster }) => cluster).at(-1)).toBe("third");
   });
 });
+
+describe("what it costs", () => {
+  const count = async (configuration: object) => {
+    const root = await configured(configuration);
+    const ask = () => chat(root, QUESTION, { respond: () => OK });
+    ask();
+    root.host.resetCounters();
+    ask();
+    return { ...root.host.counters, byName: { ...root.host.counters.byName } };
+  };
+
+  it("nothing without it: no host call for the services' weights, attempts or last resort", async () => {
+    const off = await count(clusterConfiguration());
+    expect(off.byName.get_header_map_pairs).toBe(2);
+    expect(off.byName.http_call).toBeUndefined();
+    expect(off.byName.set_tick_period_milliseconds).toBeUndefined();
+    expect((await count(clusterConfiguration({ weight: 1 }))).byName).toEqual(off.byName);
+    const on = await count(clusterConfiguration({}, { attempts: {} }));
+    // The head and the body are read once more, to be kept.
+    expect(on.byName.get_header_map_pairs).toBe(3);
+    expect(on.hostCalls - off.hostCalls).toBeLessThanOrEqual(3);
+  });
+
+  it("no memory in the long run, also with requests that are kept, fail and are forgotten", async () => {
+    const stage = await Stage.open(
+      two({ outlier: { consecutiveFailures: 0 } }, {}, { attempts: { max: 2 } }),
+    );
+    const long = { ...QUESTION, user: "x".repeat(200_000) };
+    const round = () => {
+      stage.ask(long, () => error(503), [SECOND]);
+      stage.ask(long, () => OK);
+      stage.ask(long, () => error(503), [], { onHeld: (stream) => stream.abort() });
+      for (const callout of [...stage.root.callouts]) callout.fail();
+      stage.pass(100);
+    };
+    for (let i = 0; i < 100; i++) round();
+    const before = stage.root.host.memoryBytes;
+    for (let i = 0; i < 500; i++) round();
+    expect(stage.root.host.memoryBytes).toBe(before);
+  });
+});
