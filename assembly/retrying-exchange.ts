@@ -58,7 +58,10 @@ export class RetryingExchange extends Exchange {
     this.isComplete = true;
     this.leave();
     this.isComplete = false;
-    if (this.attempt(failover)) return true;
+    if (this.attempt(failover)) {
+      this.observer.retry(this.journal, service, failure);
+      return true;
+    }
     // The client gets the answer that is there.
     this.service = service;
     this.format = format;
@@ -106,8 +109,6 @@ export class RetryingExchange extends Exchange {
       this.leave();
       return false;
     }
-    const failure = failover.failure;
-    if (failure !== null) this.journal.retry(failure);
     failover.begin(token, this.id);
     this.observer.ask(this.journal, service);
     return true;
