@@ -237,7 +237,7 @@ export class Exchange {
   }
 
   /** Whether the text is there that the service puts into every chat. False: the request waits, or was refused. */
-  private hasContext(service: Service): bool {
+  protected hasContext(service: Service): bool {
     const state = contextState(service, this.call, this.deployment);
     if (state == FileState.Coming) return this.wait();
     return state == FileState.Known || this.refuse(refusal.noContext(service));
@@ -253,7 +253,7 @@ export class Exchange {
   }
 
   /** What the service wants changed in the request, whichever lane it takes. False: it was refused. */
-  private adapt(body: TapRequest, service: Service, isTapped: bool): bool {
+  protected adapt(body: TapRequest, service: Service, isTapped: bool): bool {
     if (service.manners === null) return true;
     const out = this.out;
     const head = this.isHeld && out.isHeld ? this.head : null;

@@ -58,12 +58,6 @@ export class Journal {
     this.attempts++;
   }
 
-  /** An attempt failed, and another follows. */
-  retry(failure: Failure): void {
-    const book = this.book;
-    if (book !== null) book.retry(outcomeOf(failure.kind));
-  }
-
   /** The plugin answers by itself. */
   refuse(failure: Failure): void {
     this.status = failure.status;
@@ -74,7 +68,9 @@ export class Journal {
   answer(status: i32, isStream: bool): void {
     this.status = status;
     this.isStream = isStream;
-    if (status >= 400) this.outcome = outcomeOf(kindOf(status));
+    // An attempt before this one may have failed.
+    this.outcome = status >= 400 ? outcomeOf(kindOf(status)) : GOOD;
+    this.code = EMPTY;
   }
 
   /** A part of the answer's body has come. Of a stream the first one is timed. */

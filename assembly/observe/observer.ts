@@ -1,3 +1,4 @@
+import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import { Config, Observe, Service } from "../config/model";
 import { ApiCall } from "../formats/api";
@@ -6,6 +7,7 @@ import { writeAccessLog } from "./access-log";
 import { DeploymentMetrics } from "./deployment-metrics";
 import { Journal, UNOBSERVED } from "./journal";
 import { setLogAttributes } from "./log-attributes";
+import { outcomeOf } from "./outcome";
 import { Traffic } from "./traffic";
 import { publishMemory } from "./vm-metrics";
 
@@ -58,6 +60,12 @@ export class Observer {
   /** A service is asked. To be called for each attempt. */
   ask(journal: Journal, service: Service): void {
     if (journal.isOpen) journal.ask(this.traffic.bookOf(service, journal.observe.metrics));
+  }
+
+  /** An attempt at a service failed, and another follows. */
+  retry(journal: Journal, service: Service | null, failure: Failure): void {
+    if (!journal.isOpen || service === null) return;
+    this.traffic.bookOf(service, journal.observe.metrics).retry(outcomeOf(failure.kind));
   }
 
   /** The last byte of the answer is here: what traces say is set now, since later it is too late. */

@@ -22,8 +22,11 @@ export class ServiceBook {
 
   /** @param isMeasured whether metrics are wanted: else it is only counted */
   constructor(
+    /** Its name tells it apart; the object may be a copy. */
     readonly service: Service,
     private isMeasured: bool,
+    /** Tells its series apart from those of others. */
+    readonly key: u64,
   ) {
     const retryMetrics = this.retryMetrics;
     for (let i = 0; i < OUTCOMES; i++) unchecked((retryMetrics[i] = -1));

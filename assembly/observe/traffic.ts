@@ -1,4 +1,4 @@
-import { Utf8, hash, lengthOf, toOwned, utf8 } from "../bytes/slice";
+import { Utf8, borrow, hash, lengthOf, toOwned, utf8 } from "../bytes/slice";
 import { Service } from "../config/model";
 import { Operation } from "../formats/api";
 import { Journal } from "./journal";
@@ -30,18 +30,18 @@ const MIX: u64 = 0x9e3779b97f4a7c15;
 /** The traffic of one configuration, as it is counted. All numbers are this worker's. */
 @final
 export class Traffic {
-  private books: Map<usize, ServiceBook> = new Map<usize, ServiceBook>();
+  private books: Map<u64, ServiceBook> = new Map<u64, ServiceBook>();
   private all: ServiceBook[] = [];
   private series: Map<u64, Series> = new Map<u64, Series>();
   private list: Series[] = [];
   /** Models that are told apart, by the hash of their names. */
   private models: Map<u64, Utf8> = new Map<u64, Utf8>();
 
-  /** The books of a service. */
+  /** The books of a service, by its name: services of the same name have the same metrics. */
   bookOf(service: Service, isMeasured: bool): ServiceBook {
-    const key = changetype<usize>(service);
+    const key = hash(borrow(service.name)) ^ (isMeasured as u64);
     if (this.books.has(key)) return this.books.get(key);
-    const book = new ServiceBook(service, isMeasured);
+    const book = new ServiceBook(service, isMeasured, key);
     this.books.set(key, book);
     this.all.push(book);
     return book;
@@ -54,7 +54,7 @@ export class Traffic {
     const model = this.modelKey(journal);
     const service = journal.service;
     const api = journal.call.api;
-    let key = (model ^ (changetype<usize>(service) as u64)) * MIX;
+    let key = (model ^ (book === null ? 0 : book.key)) * MIX;
     key = (key ^ ((changetype<usize>(api.client) as u64) << 8) ^ (api.operation as u64)) * MIX;
     if (!this.series.has(key)) {
       const made = new Series(

@@ -138,7 +138,7 @@ export class Deployment {
     consumer: u64,
   ): Choice {
     const choice = this.choice;
-    if (permit !== UNLIMITED && permit.ask(config, service) != Admission.Granted)
+    if (permit !== UNLIMITED && permit.ask(config, service, false) != Admission.Granted)
       return this.none("a limit is reached");
     choice.verdict = Verdict.Chosen;
     choice.endpoint = NONE;

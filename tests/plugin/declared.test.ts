@@ -306,4 +306,311 @@ describe("where the token stands", () => {
   });
 });
 
+const json = (body: unknown) => ({
+  respond: () => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+});
+
+describe("what a body may be made of", () => {
+  const tools = [
+    { type: "function", function: { name: "f", description: "d", parameters: { type: "object" } } },
+  ];
+  const messages = [
+    { role: "system", content: "Be brief." },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "look" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } },
+        { type: "image_url", image_url: { url: "https://a.test/b.png" } },
+      ],
+    },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "c1", type: "function", function: { name: "f", arguments: '{"a": 1}' } }],
+    },
+    { role: "tool", tool_call_id: "c1", content: "42" },
+    { role: "user", content: "go on" },
+  ];
+  const request = {
+    model: "m",
+    messages,
+    tools,
+    tool_choice: "required",
+    stop: ["a", "b"],
+    max_tokens: 50,
+    user: "u/1",
+    reasoning_effort: "low",
+    response_format: { type: "json_object" },
+  };
+  const openAi = [
+    messages[0],
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "look" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } },
+        { type: "image_url", image_url: { url: "https://a.test/b.png" } },
+      ],
+    },
+    messages[2],
+    messages[3],
+    messages[4],
+  ];
+
+  it.each<[body: unknown, expected: unknown]>([
+    ["$.messages", openAi],
+    ["$.messages[?@.role == 'tool' || @.role == 'system']", [messages[0], messages[3]]],
+    ["$.messages[*].role", ["system", "user", "assistant", "tool", "user"]],
+    ["$.messages[-1].text", "go on"],
+    [
+      "$.messages[?@.role == 'user'].parts[?@.type == 'image'].data_url",
+      ["data:image/png;base64,AA==", "https://a.test/b.png"],
+    ],
+    ["$.messages[1].parts[1].data", "AA=="],
+    ["$.messages[1].parts[1].media_type", "image/png"],
+    ["$.messages[1].parts[2].url", "https://a.test/b.png"],
+    ["$.messages[1].text", "look"],
+    ["$.messages[2].tool_calls[0].arguments", '{"a": 1}'],
+    ["$.messages[2].tool_calls[0].arguments_object", { a: 1 }],
+    [
+      { calls: { $each: "$.messages[2].tool_calls", item: "{{ @.name }}({{ @.arguments }})" } },
+      { calls: ['f({"a": 1})'] },
+    ],
+    ["$.messages[3].tool_call_id", "c1"],
+    ["$.messages[3].name", "f"],
+    ["$.messages[3].is_error", false],
+    [["$.messages[0].is_error", "$.seed", "$.stop"], [["a", "b"]]],
+    ["$.tools", tools],
+    [
+      { $each: "$.tools", item: { n: "@.name", d: "@.description", p: "@.parameters" } },
+      [{ n: "f", d: "d", p: { type: "object" } }],
+    ],
+    ["$.tool_choice", "required"],
+    ["$.response_format", { type: "json_object" }],
+    ["$.reasoning_effort", "low"],
+    ["$.thinking_budget", 1024],
+    [{ $each: "$.stop", item: { s: "@" } }, [{ s: "a" }, { s: "b" }]],
+    [
+      ["$.stop[0]", "$.stop[-1]", "$.stop[9]"],
+      ["a", "b"],
+    ],
+    ["{{ $.max_tokens }}/{{ $.stop }}/{{ $.seed }}", '50/["a","b"]/'],
+    [{ $value: "$.max_tokens", as: "string" }, "50"],
+    [{ $value: "$.max_tokens", max: 20 }, 20],
+    [{ $value: "$.stream", as: "integer" }, 0],
+    [{ $value: "$.seed", default: { any: [1] } }, { any: [1] }],
+    [{ $value: "$.user", map: { "u/1": { id: 1 } } }, { id: 1 }],
+    [
+      { $text: "$.messages", where: "@.role == 'user'", separator: " | ", prefix: "<", suffix: ">" },
+      "<look | go on>",
+    ],
+    [
+      ["$$.model", "@@.x", "$5", "@me", "a { b }"],
+      ["$.model", "@.x", "$5", "@me", "a { b }"],
+    ],
+    [{ $const: { $ref: "$.model" } }, { $ref: "$.model" }],
+    [
+      { a: { b: [1, { c: "$.seed" }] }, d: null },
+      { a: { b: [1, {}] }, d: null },
+    ],
+  ])("%j", async (body, expected) => {
+    const drop = ["tools", "image_url", "image_data"];
+    const format = { request: { path: "/ask", body: { it: body } }, response: { text: "$.a" }, drop };
+    const root = await configured(clusterConfiguration({ format }));
+    const { upstream } = chat(root, request, json({ a: "b" }));
+    expect(JSON.parse(upstream?.text ?? "{}").it).toEqual(expected);
+  });
+
+  it("path, query and headers are encoded for where they stand", async () => {
+    const format = {
+      request: {
+        path: "/models/{{ $.model }}/ask?v=1",
+        method: "PUT",
+        query: { user: "$.user", seed: "$.seed", both: "{{ $.user }}+{{ $.seed }}" },
+        headers: { "X-User": "{{ $.user }}\n", "x-seed": "$.seed" },
+        body: {},
+      },
+      response: { text: "$.a" },
+      drop: ["tools", "image_url", "image_data"],
+    };
+    const root = await configured(clusterConfiguration({ format, modelMapping: { "*": "a b/中" } }));
+    const { upstream } = chat(root, request, json({ a: "b" }));
+    const path = "/models/a%20b%2F%E4%B8%AD/ask?v=1&user=u%2F1&both=u%2F1%2B";
+    expect(upstream?.headers.get(":path")).toBe(path);
+    expect(upstream?.headers.get(":method")).toBe("PUT");
+    expect(upstream?.headers.get("x-user")).toBe("u/1");
+    expect(upstream?.headers.get("x-seed")).toBeUndefined();
+  });
+});
+
+describe("what an answer may be made of", () => {
+  it("tool calls and thinking, whole and streamed", async () => {
+    const response = {
+      text: "$.out.text",
+      thinking: "$.out.thought",
+      toolCalls: { each: "$.out.calls[*]", index: "@.n", id: "@.id", name: "@.fn", arguments: "@.in" },
+    };
+    const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
+    const format = {
+      request: { path: "/a", body: { t: "$.tools" } },
+      response,
+      stream: { end: { event: "done" } },
+    };
+    const root = await configured(clusterConfiguration({ format }));
+    const request = { model: "m", messages: [{ role: "user", content: "hi" }], tools };
+    const calls = [
+      { n: 0, id: 5, fn: "f", in: { a: [1, 2] } },
+      { n: 1, fn: "f", in: '{"b":3}' },
+    ];
+    const whole = chat(root, request, json({ out: { thought: "hm", calls } }));
+    const { message, finish_reason } = JSON.parse(whole.client?.text ?? "").choices[0];
+    expect(finish_reason).toBe("tool_calls");
+    expect(message.reasoning_content).toBe("hm");
+    expect(message.tool_calls.map((call: { function: unknown }) => call.function)).toEqual([
+      { name: "f", arguments: '{"a":[1,2]}' },
+      { name: "f", arguments: '{"b":3}' },
+    ]);
+    const records = [
+      { out: { calls: [{ n: 0, id: "x", fn: "f", in: '{"a"' }] } },
+      { out: { calls: [{ n: 0, in: ":1}" }] } },
+    ];
+    const body = `${records.map((record) => `data: ${JSON.stringify(record)}\n\n`).join("")}event: done\ndata: bye\n\n`;
+    const { client } = chat(
+      root,
+      { ...request, stream: true },
+      { respond: () => ({ headers: { "content-type": "text/event-stream" }, body }) },
+    );
+    const deltas = events(client?.text ?? "")
+      .filter((data) => data !== "[DONE]")
+      .flatMap((data) => JSON.parse(data).choices?.[0]?.delta?.tool_calls ?? []);
+    expect(deltas.map((call) => call.function.arguments ?? "").join("")).toBe('{"a":1}');
+    expect(client?.text).toContain('"finish_reason":"tool_calls"');
+  });
+
+  it("several choices", async () => {
+    const format = {
+      request: { path: "/a", body: { n: "$.n" } },
+      response: { choices: "$.list[*]", index: "@.i", text: "@.t", usage: { total: "$.total" } },
+    };
+    const root = await configured(clusterConfiguration({ format }));
+    const request = { model: "m", n: 2, messages: [{ role: "user", content: "hi" }] };
+    const { client } = chat(
+      root,
+      request,
+      json({
+        list: [
+          { i: 1, t: "b" },
+          { i: 0, t: "a" },
+        ],
+        total: 9,
+      }),
+    );
+    const answer = JSON.parse(client?.text ?? "");
+    expect(answer.choices.map((choice: { message: { content: string } }) => choice.message.content)).toEqual([
+      "a",
+      "b",
+    ]);
+    expect(answer.usage.total_tokens).toBe(9);
+  });
+
+  it("events that do not count need not be JSON; a service may only stream", async () => {
+    const format = {
+      request: { path: "/a", body: { s: "$.stream" } },
+      response: { text: "$.t" },
+      stream: { always: true, events: "message", end: { data: "END" } },
+    };
+    const root = await configured(clusterConfiguration({ format }));
+    const body =
+      'event: ping\ndata: now\n\ndata: {"t":"a"}\n\nevent: other\ndata: {"t":"x"}\n\ndata: {"t":"b"}\n\ndata: END\n\n';
+    const { upstream, client } = chat(root, CLIENTS.openai.body(false), {
+      respond: () => ({ headers: { "content-type": "text/event-stream" }, body }),
+    });
+    expect(upstream?.text).toBe('{"s":true}');
+    expect(CLIENTS.openai.text(client?.text ?? "")).toBe("ab");
+  });
+
+  it("a service that cannot stream answers a client that wants one", async () => {
+    const format = { request: { path: "/a", body: { s: "$.stream" } }, response: { text: "$.t" } };
+    const root = await configured(clusterConfiguration({ format }));
+    const { upstream, client } = chat(root, CLIENTS.openai.body(true), json({ t: "all" }));
+    expect(upstream?.text).toBe('{"s":false}');
+    expect(CLIENTS.openai.streamed(client?.text ?? "")).toBe("all");
+    expect(CLIENTS.openai.isOver(client?.text ?? "")).toBe(true);
+  });
+});
+
+describe("calls that are no chat", () => {
+  const format = {
+    embeddings: {
+      request: {
+        path: "/embed",
+        headers: { "x-model": "{{ $.model }}" },
+        body: { texts: "$.input", d: "$.dimensions" },
+      },
+      response: { each: "$.out.vectors[*]", vector: "@.v", index: "@.i", tokens: "$.out.tokens" },
+    },
+    rerank: {
+      request: {
+        path: "/rank",
+        body: { q: "$.query", passages: { $each: "$.documents", item: { p: "@" } }, k: "$.top_n" },
+      },
+      response: { each: "$.scores[*]" },
+    },
+    errors: { when: "$.code != 0 && $.code", code: "$.code", message: "$.msg" },
+  };
+
+  it("embeddings", async () => {
+    const root = await configured(clusterConfiguration({ format, modelMapping: { "*": "e5" } }));
+    const call = (answer: unknown) =>
+      chat(
+        root,
+        { model: "m", input: ["a", "b"] },
+        { request: { headers: { ":path": "/v1/embeddings" } }, ...json(answer) },
+      );
+    const vectors = [
+      { i: 1, v: [3, 4] },
+      { i: 0, v: [1, 2] },
+    ];
+    const { upstream, client } = call({ out: { vectors, tokens: 7 } });
+    expect(upstream?.headers.get(":path")).toBe("/embed");
+    expect(upstream?.headers.get("x-model")).toBe("e5");
+    expect(upstream?.text).toBe('{"texts":["a","b"]}');
+    const answer = JSON.parse(client?.text ?? "");
+    expect(answer.data.map((item: { embedding: number[] }) => item.embedding)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(answer.usage.prompt_tokens).toBe(7);
+    expect(call({ out: { vectors: [vectors[0]] } }).client?.status).toBe(502);
+    expect(call({ code: 429, msg: "slow" }).client?.status).toBe(429);
+  });
+
+  it("rankings", async () => {
+    const root = await configured(clusterConfiguration({ format }));
+    const call = (answer: unknown) =>
+      chat(
+        root,
+        { model: "m", query: "q", documents: ["a", "b", "c"], top_n: 2 },
+        { request: { headers: { ":path": "/v1/rerank" } }, ...json(answer) },
+      );
+    const { upstream, client } = call({ scores: [0.1, 0.9, 0.5] });
+    expect(JSON.parse(upstream?.text ?? "")).toEqual({
+      q: "q",
+      passages: [{ p: "a" }, { p: "b" }, { p: "c" }],
+      k: 2,
+    });
+    const { results } = JSON.parse(client?.text ?? "");
+    expect(results.map((result: { index: number }) => result.index)).toEqual([1, 2]);
+    expect(call({ scores: ["high"] }).client?.status).toBe(502);
+  });
+
+  it("a chat is refused where only they are declared", async () => {
+    const root = await configured(clusterConfiguration({ format }));
+    const { client } = chat(root, CLIENTS.openai.body(false));
+    expect(client?.status).toBe(404);
+    expect(client?.text).toContain("unsupported_api");
+  });
+});
+
 type Upstream = NonNullable<ReturnType<typeof chat>["upstream"]>;

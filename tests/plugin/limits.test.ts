@@ -127,6 +127,23 @@ describe("open requests", () => {
   });
 });
 
+it("a service without a place is passed over where requests may be tried elsewhere", async () => {
+  const services = [
+    { name: "first", cluster: "models", limits: { concurrent: 1 } },
+    { name: "second", cluster: "second", limits: { concurrent: 1, queue: 1 } },
+  ];
+  const { root } = await gateway(clusterConfiguration({}, { services, attempts: {} }), {
+    clusters: ["models", "second"],
+  });
+  const streams = [open(root), open(root), open(root), open(root)];
+  const clusters = streams.map((stream) => stream.request.headers?.get("x-ai-proxy-cluster"));
+  expect(clusters.slice(0, 2)).toEqual(["models", "second"]);
+  expect(streams.map(isSent)).toEqual([true, true, false, false]);
+  expect(streams.map(statusOf)).toEqual([0, 0, 0, 503]);
+  finish(streams[1] as Stream);
+  expect(isSent(streams[2] as Stream)).toBe(true);
+});
+
 describe("a minute", () => {
   it("has so many requests, on all workers together", async () => {
     const shared = new SharedStore();

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { LogLevel, MetricStore, type Root, SharedStore } from "../host/index.ts";
 import { chat, clusterConfiguration, configured } from "./plugin.ts";
+import { error, OK, QUESTION, Stage } from "./retrying.ts";
 
 const CHAT = "service.models.operation.chat.client.openai";
 const request = { model: "gpt-4o", messages: [{ role: "user", content: "Hello" }] };
@@ -215,6 +216,39 @@ it("numbers the workers, and says how much memory each has", async () => {
   chat(third.root, request);
   third.publish();
   expect(names()).toHaveLength(2);
+});
+
+it("counts each attempt for the service that was asked, and the request for the one that answered", async () => {
+  const services = [
+    { name: "first", cluster: "models" },
+    { name: "second", cluster: "second" },
+  ];
+  const lastResort = { model: "small" };
+  const stage = await Stage.open(clusterConfiguration({}, { services, attempts: {}, lastResort }));
+  const { metrics } = stage.root.host;
+  const count = () =>
+    Object.fromEntries(
+      metrics
+        .names()
+        .filter((name) => /attempts_total|retries_total|gen_ai_(requests|errors)_total|active/.test(name))
+        .map((name) => [name.replace("ai_proxy.", ""), metrics.value(name)]),
+    );
+  stage.ask(QUESTION, () => error(503), [OK]);
+  stage.pass(1000);
+  const labels = "operation.chat.client.openai.model.m";
+  expect(count()).toEqual({
+    "active_requests.service.first": 0,
+    "active_requests.service.second": 0,
+    "attempts_total.service.first": 1,
+    "attempts_total.service.second": 1,
+    "retries_total.service.first.kind.overloaded": 1,
+    [`gen_ai_requests_total.service.second.${labels}.status.2xx`]: 1,
+  });
+  // The last resort asks a copy of the service with another model: it is the same service all the same.
+  for (let index = 0; index < 5; index++) stage.ask(QUESTION, () => error(500), ["fail", OK]);
+  stage.pass(1000);
+  const names = Object.keys(count()).filter((name) => name.startsWith("attempts_total"));
+  expect(names).toEqual(["attempts_total.service.first", "attempts_total.service.second"]);
 });
 
 it("sets log attributes under the names that ai-statistics has", async () => {

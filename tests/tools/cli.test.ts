@@ -164,6 +164,40 @@ describe("try", () => {
     expect(unknown).toMatchObject({ code: 2, errors: expect.stringContaining("it has: first, second") });
   });
 
+  it("shows a declared format both ways, and what was lost", async () => {
+    const format = {
+      request: { path: "/ask", body: { q: "$.last_user", key: "$.token" } },
+      response: { text: "$.a" },
+      stream: { end: { data: "[END]" } },
+      errors: { when: "$.code", code: "$.code", message: "$.msg", statuses: { "7": 429 } },
+    };
+    const service = { name: "home", cluster: "a", token: 'sk-"hidden"', format };
+    await file("declared.json", JSON.stringify({ services: [service], allowOnHeadersStopIteration: true }));
+    const streamed = { ...JSON.parse(REQUEST), stream: true, seed: 7 };
+    await file("seed.json", JSON.stringify(streamed));
+    await file("home.sse", 'data: {"a":"hel"}\n\ndata: {"a":"lo"}\n\ndata: [END]\n\n');
+    const parameters = ["declared.json", "--service", "home", "--request", "seed.json"];
+    const { code, out } = await attempt(...parameters, "--stream", "home.sse");
+    expect(code, out).toBe(0);
+    expect(out).toContain('{"q":"hi","key":"***"}');
+    expect(out).not.toContain("hidden");
+    expect(out).toContain('"content":"lo"');
+    expect(out).toContain("Lost on the way to the service: seed");
+
+    const cut = await attempt(...parameters, "--stream", await file("cut.sse", 'data: {"a":"hel"}\n\n'));
+    expect(cut.out).toContain("upstream_truncated");
+    const answer = await file("error.json", '{"code":7,"msg":"slow down"}');
+    const failed = await attempt(...parameters, "--response", answer);
+    expect(failed.out).toContain(":status: 429");
+    expect(failed.out).toContain("slow down");
+
+    const wrong = { ...service, format: { ...format, response: { text: "a" } } };
+    await file("wrong.json", JSON.stringify({ services: [wrong] }));
+    const refused = await attempt("wrong.json", "--request", "seed.json");
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain("services[0].format.response.text");
+  });
+
   it("ends with 1 where the plugin refuses", async () => {
     await file("try.json", CONFIG);
     const { code, out } = await attempt("try.json", "--request", await file("no.json", "{no"));

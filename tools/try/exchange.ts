@@ -170,7 +170,7 @@ function sideOf(message: Message, secrets: string[]): Side {
   const headers = message.headers
     .pairs()
     .map(([name, value]): [string, string] => [name, masked(value, secrets)]);
-  return { headers, body: message.text };
+  return { headers, body: masked(message.text, secrets) };
 }
 
 /** What had left for the client when the bytes before the first cut had come. */

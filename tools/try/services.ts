@@ -79,6 +79,7 @@ export function secretsOf(value: Json | undefined): string[] {
     if (typeof item === "string" && SECRET_NAMES.has(name) && item !== "") {
       found.add(item);
       found.add(encodeURIComponent(item));
+      found.add(JSON.stringify(item).slice(1, -1));
     } else if (Array.isArray(item)) {
       for (const element of item) visit(element, name);
     } else if (isObject(item)) {

@@ -67,6 +67,7 @@ export class Binder {
       this.choose(step, segments[++i], owner);
     }
     selection.owner = owner;
+    selection.seal();
     if (this.error.length == 0) this.checkEnd(selection, use);
     if (this.error.length == 0) this.noteLists(selection, use);
     return selection;

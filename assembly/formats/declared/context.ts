@@ -15,6 +15,8 @@ const FALSE: Utf8 = utf8("false");
 const NO_DOCUMENT: Document = new Document();
 const NO_OPTIONS: RenderOptions = new RenderOptions();
 const NO_REQUEST: ChatRequest = new ChatRequest();
+/** Never written to. */
+const NO_TEXTS: Array<Slice> = [];
 
 /**
  * What `$` and `@` are while a declaration is at work, and the value that an expression found last. In a path `$` is an
@@ -40,7 +42,7 @@ export class Context {
   /** The messages as items, made when they are asked for. */
   messages: Array<Item> | null = null;
   /** Texts of a request for embeddings or a ranking: JSON string bodies. */
-  texts: Array<Slice> = [];
+  texts: Array<Slice> = NO_TEXTS;
   /** JSON string body. */
   query: Slice = NONE;
   /** Raw numbers. */
@@ -59,7 +61,7 @@ export class Context {
     this.item = this.top;
     this.messages = null;
     this.failure = null;
-    this.texts = [];
+    this.texts = NO_TEXTS;
     this.query = NONE;
     this.dimensions = NONE;
     this.topN = NONE;

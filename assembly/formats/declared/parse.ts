@@ -51,8 +51,8 @@ export class ExpressionParser {
     while (this.error.length == 0) {
       const mark = this.at;
       this.skipSpace();
-      if (this.peek() == ".") path.segments.push(this.readDotted());
-      else if (this.peek() == "[") path.segments.push(this.readBracket());
+      if (this.peek() == ".") path.add(this.readDotted());
+      else if (this.peek() == "[") path.add(this.readBracket());
       else {
         this.at = mark;
         break;

@@ -45,18 +45,17 @@ export class Segment {
 /** An expression as it was written: a path into an answer, and what a `Selection` is made from. */
 export class Path {
   segments: Array<Segment> = [];
+  /** Whether it finds at most one value. */
+  isSingular: bool = true;
 
   constructor(
     /** Begins at `$`, else at `@`. */
     readonly isAbsolute: bool,
   ) {}
 
-  /** Whether it finds at most one value. */
-  get isSingular(): bool {
-    for (let i = 0; i < this.segments.length; i++) {
-      if (unchecked(this.segments[i]).select >= Select.All) return false;
-    }
-    return true;
+  add(segment: Segment): void {
+    this.segments.push(segment);
+    if (segment.select >= Select.All) this.isSingular = false;
   }
 
   /** The first value that it finds, or ABSENT. */

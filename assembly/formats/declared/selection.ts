@@ -34,17 +34,20 @@ export class Selection {
   leaf: Word | null = null;
   /** What a way without a leaf ends with. */
   owner: Owner = Owner.Text;
+  /** Whether it finds at most one value, which is no list: see `seal`. */
+  isSingular: bool = true;
 
   constructor(
     /** Begins at `$`, else at `@`. */
     readonly isAbsolute: bool,
   ) {}
 
-  /** Whether it finds at most one value, which is no list. */
-  get isSingular(): bool {
+  /** To be called when the way is complete. */
+  seal(): void {
     const steps = this.steps;
-    for (let i = 0; i < steps.length; i++) if (unchecked(steps[i]).select != Select.Index) return false;
-    return true;
+    for (let i = 0; i < steps.length; i++) {
+      if (unchecked(steps[i]).select != Select.Index) this.isSingular = false;
+    }
   }
 
   /** Leaves the first value in the context. A list that is not empty counts as a value. */
@@ -94,6 +97,8 @@ export class Selection {
   /** The items that the way leads to. */
   items(context: Context): Array<Item> {
     const steps = this.steps;
+    if (steps.length == 1 && unchecked(steps[0]).select == Select.Name)
+      return itemsOf(unchecked(steps[0]).word, this.base(context), context);
     let items: Array<Item> = [this.base(context)];
     for (let i = 0; i < steps.length; i++) items = take(unchecked(steps[i]), items, context);
     return items;

@@ -31,7 +31,8 @@ export class Limiter {
   gateOf(service: Service): Gate | null {
     for (let i = 0; i < this.gates.length; i++) {
       const gate = unchecked(this.gates[i]);
-      if (gate.service === service) return gate;
+      // A copy of a service with another model has the same limits.
+      if (gate.limits === service.limits) return gate;
     }
     return null;
   }

@@ -1,6 +1,6 @@
 import { borrow } from "../../bytes/slice";
 import { Usage } from "../../chat/usage";
-import { Config, Service } from "../../config/model";
+import { Config, Limits, Service } from "../../config/model";
 import { RuleSet } from "../../config/rules";
 import { MapType } from "../../host/abi";
 import { now } from "../../host/clock";
@@ -48,7 +48,7 @@ export class Permit {
   private consumer: u64 = 0;
   private serviceSubject: u64 = 0;
   /** The service whose minute has counted the request. */
-  private counted: Service | null = null;
+  private counted: Limits | null = null;
 
   constructor(
     /** Context id of the stream. */
@@ -56,15 +56,18 @@ export class Permit {
     private limiter: Limiter,
   ) {}
 
-  /** May it be sent to this service? Asked again when it was woken, or another service is tried. */
-  ask(config: Config, service: Service): Admission {
+  /**
+   * May it be sent to this service? Asked again when it was woken, or another service is tried.
+   * @param mayWait whether it may wait for a place; else one that is full is simply no choice
+   */
+  ask(config: Config, service: Service, mayWait: bool = true): Admission {
     const limiter = this.limiter;
     const gate = limiter.gateOf(service);
     if (gate !== this.gate) this.leave();
     this.gate = gate;
     if (!this.takeConsumer(config) || !this.takeService(service)) return this.refuse(gate);
     if (this.isIn || gate === null) return Admission.Granted;
-    if (!gate.enter(this.isQueued)) return this.queue();
+    if (!gate.enter(this.isQueued)) return mayWait ? this.queue() : this.passOver();
     if (this.isQueued) gate.queued--;
     this.isQueued = false;
     this.isIn = true;
@@ -125,6 +128,11 @@ export class Permit {
     this.consumer = this.serviceSubject = 0;
   }
 
+  private passOver(): Admission {
+    this.leave();
+    return Admission.Refused;
+  }
+
   private leave(): void {
     const gate = this.gate;
     if (gate === null) return;
@@ -157,12 +165,12 @@ export class Permit {
   /** Counts the request for a service, once for each. False: a limit is reached. */
   private takeService(service: Service): bool {
     const limits = service.limits;
-    if (this.counted === service || !limits.hasMinute) return true;
+    if (this.counted === limits || !limits.hasMinute) return true;
     const subject = subjectOf("service", borrow(service.name), 0);
     this.retryAfter = takeRequest(subject, limits.requestsPerMinute, limits.tokensPerMinute, now());
     this.limit = Limit.Minute;
     if (this.retryAfter > 0) return false;
-    this.counted = service;
+    this.counted = limits;
     this.serviceSubject = limits.tokensPerMinute > 0 ? subject : 0;
     return true;
   }
