@@ -677,6 +677,63 @@ describe("weights", () => {
   });
 });
 
+describe("hosts", () => {
+  it("need not hold the request's headers", async () => {
+    const stage = await Stage.open(
+      two(
+        { modelMapping: { "*": "one" } },
+        { modelMapping: { "*": "two" } },
+        { allowOnHeadersStopIteration: false },
+      ),
+      [],
+      { allowOnHeadersStopIteration: false },
+    );
+    const asked = stage.ask(QUESTION, () => error(503), [SECOND]);
+    expect(JSON.parse(asked.upstream?.text ?? "").model).toBe("one");
+    expect(JSON.parse(asked.calls[0]?.text ?? "")).toEqual({ ...QUESTION, model: "two" });
+    expect(asked.client?.status).toBe(200);
+  });
+
+  it("may be Higress, whose services are clusters of its own", async () => {
+    const spare = "outbound|443||llm.dns";
+    const stage = await Stage.open(
+      {
+        services: [
+          { name: "route", cluster: "models" },
+          { service: "llm.dns:443", format: "anthropic", token: "k" },
+        ],
+        attempts: {},
+      },
+      [],
+      { kind: "higress", bufferLimit: 32 << 10, clusters: ["models", spare] },
+    );
+    const vendor = vendorOf("anthropic");
+    const long = { ...QUESTION, messages: [{ role: "user", content: "x".repeat(100_000) }] };
+    const asked = stage.ask(long, () => error(503), [
+      {
+        headers: JSON_TYPE,
+        body: JSON.stringify(vendor.whole({ text: "spare", usage: { input: 1, output: 2 } }, "m")),
+      },
+    ]);
+    expect(asked.calls[0]?.cluster).toBe(spare);
+    expect(asked.calls[0]?.text.length).toBeGreaterThan(100_000);
+    expect(contentOf(asked.client?.text)).toBe("spare");
+  });
+
+  it("may leave the cluster to the route: then a callout goes to the route's", async () => {
+    const stage = await Stage.open(
+      eurekaConfiguration({}, { attempts: {}, steering: { endpointHeader: "x-endpoint" } }),
+      [9001, 9002],
+    );
+    const asked = stage.ask(QUESTION, () => REFUSED, [SECOND], {
+      properties: { "xds.cluster_name": "models" },
+    });
+    expect(asked.calls[0]?.cluster).toBe("models");
+    expect(asked.calls[0]?.headers["x-endpoint"]).toMatch(/^10\.0\.0\.1:900[12]$/);
+    expect(asked.client?.status).toBe(200);
+  });
+});
+
 describe("what it costs", () => {
   const count = async (configuration: object) => {
     const root = await configured(configuration);

@@ -1,6 +1,6 @@
 /** Requests that are tried again, in the emulator: who is asked, what is said, what the client gets. */
 import type { Callout } from "../host/callouts.ts";
-import type { Exchange, ExchangeOptions, Root } from "../host/index.ts";
+import type { Exchange, ExchangeOptions, HostOptions, Root } from "../host/index.ts";
 import { chat, configured, eurekaReply } from "./plugin.ts";
 
 /** How Envoy answers for an upstream that refuses the connection. */
@@ -56,13 +56,18 @@ export class Stage {
   private constructor(readonly root: Root) {}
 
   /** @param instances ports of QWEN-CHAT in Eureka; none: Eureka is not asked */
-  static async open(configuration: object, instances: number[] = []): Promise<Stage> {
+  static async open(
+    configuration: object,
+    instances: number[] = [],
+    options: Partial<HostOptions> = {},
+  ): Promise<Stage> {
     let stage: Stage | undefined;
     const begin = 1_700_000_000_000;
     const root = await configured(configuration, {
       now: () => stage?.time ?? begin,
       clusters: ["eureka", "models", "second", "third", "eureka-instances"],
       emptyClusters: ["nobody"],
+      ...options,
     });
     stage = new Stage(root);
     root.tick();
