@@ -501,7 +501,7 @@ export class Exchange {
     const answer = this.answer;
     if (answer !== null) {
       answer.settle();
-      const failure = answer.failure;
+      const failure = answer.failure !== null ? answer.failure : answer.reported;
       if (failure !== null) this.journal.fail(failure);
     }
     this.observer.close(this.journal, this.isComplete || this.phase == Phase.Refused);

@@ -14,6 +14,8 @@ export abstract class AnswerLane {
   message: Message = RESPONSE;
   /** What is wrong with the answer, as far as the lane has noticed; null: nothing. */
   failure: Failure | null = null;
+  /** A failure that the upstream reported inside an answer that is handed on as it came; null: none. */
+  reported: Failure | null = null;
 
   /** The response headers have come. `isEnd`: no body follows. */
   abstract onHeaders(isEnd: bool): HeadersAction;

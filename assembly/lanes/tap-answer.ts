@@ -1,4 +1,4 @@
-import { Slice, lengthOf, startsWithIgnoreCase } from "../bytes/slice";
+import { NONE, Slice, equals, lengthOf, startsWithIgnoreCase } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure, FailureKind } from "../chat/failure";
 import { Usage } from "../chat/usage";
@@ -106,6 +106,13 @@ export class TapAnswer extends AnswerLane {
     return DataAction.Continue;
   }
 
+  giveUp(failure: Failure): bool {
+    if (this.first === null) return super.giveUp(failure);
+    this.first = null;
+    this.refuse(this.client, failure);
+    return true;
+  }
+
   /** False while nothing may leave, since it is not known how the stream begins. */
   private knowsBeginning(size: i32, isEnd: bool): bool {
     const first = this.first;
@@ -160,9 +167,21 @@ export class TapAnswer extends AnswerLane {
       if (first !== null) first.take(framer, document);
       if (reader !== null && reader.isEndMark(framer.record)) this.isComplete = true;
       else if (document.parse(framer.record)) {
-        if (this.format.observe(document, framer.event, this.usage)) this.isComplete = true;
+        if (this.format.observe(document, framer.event, this.usage)) this.conclude(framer);
       }
     }
+  }
+
+  /** The framer's record, which is in `document`, is the stream's last, or says that it has failed. */
+  private conclude(framer: Framer): void {
+    this.isComplete = true;
+    const root = document.root;
+    const type = document.body(document.find(root, "type"));
+    const isError = equals(type, "error") || equals(type, "response.failed");
+    if (!isError && !document.isObject(document.find(root, "error"))) return;
+    const last = new FirstEvent(this.format);
+    last.take(framer, document);
+    this.reported = last.failure;
   }
 
   /** Whether the stream had begun and was closed before it was complete. */

@@ -134,6 +134,37 @@ it("tells failures apart by kind, whoever made them", async () => {
   expect(errors(`${nowhere}.other`, "not_found")).toBe(1);
 });
 
+it("counts errors that the service reports inside a stream that is only handed on", async () => {
+  const answers: [path: string, kind: string, last: string][] = [
+    [
+      "/v1/chat/completions",
+      "rate_limit",
+      'data: {"error":{"message":"slow","type":"rate_limit_error","code":null}}',
+    ],
+    [
+      "/v1/responses",
+      "bad_gateway",
+      'event: response.failed\ndata: {"type":"response.failed","response":{}}',
+    ],
+  ];
+  for (const [path, kind, last] of answers) {
+    const { root, publish, metrics } = await gateway({}, { alsoSpeaks: ["responses"] });
+    const respond = () => ({
+      headers: { "content-type": "text/event-stream" },
+      body: `${token}${last}\n\n`,
+    });
+    const { client } = chat(
+      root,
+      { model: "gpt-4o", stream: true },
+      { request: { headers: { ":path": path } }, respond },
+    );
+    expect(client?.text).toBe(`${token}${last}\n\n`);
+    publish();
+    const names = metrics.names().filter((name) => name.startsWith("ai_proxy.gen_ai_errors_total"));
+    expect(names.map((name) => name.slice(name.lastIndexOf(".") + 1))).toEqual([kind]);
+  }
+});
+
 it("counts what is known of the tokens when the client hangs up, in both lanes", async () => {
   for (const [service, body, answer, labels] of [
     [{}, request, `data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}\n\n`, CHAT],
