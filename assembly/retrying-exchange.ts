@@ -31,11 +31,7 @@ export class RetryingExchange extends Exchange {
   protected isTriedAgain(): bool {
     const failover = this.failover;
     const status = responseHead.status;
-<<<<<<< HEAD
     if (failover === null || !(this.hasOtherKey || failover.attempts.isRetriable(status))) return false;
-=======
-    if (failover === null || !failover.attempts.isRetriable(status)) return false;
->>>>>>> main
     const evidence = evidenceOf(status, responseHead.attempts);
     if (this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return true;
     responseHead.read();
@@ -48,40 +44,27 @@ export class RetryingExchange extends Exchange {
    */
   private tryAgain(failure: Failure, evidence: Evidence): bool {
     const failover = this.failover;
-<<<<<<< HEAD
     if (failover === null) return false;
     failover.hasOtherKey = this.hasOtherKey;
     if (!failover.isCurable(this.call.api.operation, failure.status, evidence)) return false;
-=======
-    if (failover === null || !failover.isCurable(this.call.api.operation, failure.status, evidence))
-      return false;
->>>>>>> main
     const service = this.service;
     const format = this.format;
     const conversion = this.conversion;
     const phase = this.phase;
     this.judge(evidence);
     const seconds = failure.retryAfter > 0 ? failure.retryAfter : failure.status == 429 ? BUSY_SECONDS : 0;
-<<<<<<< HEAD
     if (seconds > 0 && service !== null && !this.hasOtherKey) {
       this.deployment.pause(service, this.pool, this.instance, seconds);
     }
-=======
-    if (seconds > 0 && service !== null) this.deployment.pause(service, this.pool, this.instance, seconds);
->>>>>>> main
     failover.failure = failure;
     // It has been judged: that it did not come to its end says nothing more.
     this.isComplete = true;
     this.leave();
     this.isComplete = false;
-<<<<<<< HEAD
-    if (this.attempt(failover)) return true;
-=======
     if (this.attempt(failover)) {
       this.observer.retry(this.journal, service, failure);
       return true;
     }
->>>>>>> main
     // The client gets the answer that is there.
     this.service = service;
     this.format = format;
@@ -129,11 +112,6 @@ export class RetryingExchange extends Exchange {
       this.leave();
       return false;
     }
-<<<<<<< HEAD
-    const failure = failover.failure;
-    if (failure !== null) this.journal.retry(failure);
-=======
->>>>>>> main
     failover.begin(token, this.id);
     this.observer.ask(this.journal, service);
     return true;
@@ -163,10 +141,7 @@ export class RetryingExchange extends Exchange {
     if (count == 0) answer.setText(":status", "502");
     responseHead.readDraft(answer);
     const status = responseHead.status;
-<<<<<<< HEAD
     this.judgeKey();
-=======
->>>>>>> main
     const evidence = evidenceOfCall(status, size > 0 ? answer.read(0, ERROR_TEXT) : NONE);
     if (status >= 400 && this.tryAgain(failed(status, responseHead.retryAfter), evidence)) return;
     this.judge(evidence);
