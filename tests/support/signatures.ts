@@ -41,7 +41,7 @@ function partsOf(authorization: string, algorithm: string): Parts {
   };
 }
 
-function valueOf(request: Message, name: string): string {
+function headerOf(request: Message, name: string): string {
   const value = request.headers.get(name === "host" ? ":authority" : name);
   if (value === undefined) throw new Error(`${name} is signed, but was not sent`);
   return value.trim().replace(/ +/g, " ");
@@ -59,13 +59,13 @@ export function acceptsSigV4(request: Message, keys: Record<string, string>): bo
     request.headers.get(":method"),
     encodeAgain(path),
     query,
-    ...signed.map((name) => `${name}:${valueOf(request, name)}`),
+    ...signed.map((name) => `${name}:${headerOf(request, name)}`),
     "",
     signed.join(";"),
     sha256(request.body),
   ].join("\n");
   const scope = [date, region, service, end].join("/");
-  const text = ["AWS4-HMAC-SHA256", valueOf(request, "x-amz-date"), scope, sha256(canonical)].join("\n");
+  const text = ["AWS4-HMAC-SHA256", headerOf(request, "x-amz-date"), scope, sha256(canonical)].join("\n");
   const key = [date, region, service, end].reduce<string | Buffer>(hmac, `AWS4${keys[id]}`);
   return end === "aws4_request" && hmac(key, text).toString("hex") === signature;
 }
@@ -81,13 +81,13 @@ export function acceptsTc3(request: Message, keys: Record<string, string>): bool
     request.headers.get(":method"),
     "/",
     (request.headers.get(":path") ?? "").split("?")[1] ?? "",
-    ...signed.map((name) => `${name}:${valueOf(request, name).toLowerCase()}`),
+    ...signed.map((name) => `${name}:${headerOf(request, name).toLowerCase()}`),
     "",
     signed.join(";"),
     sha256(request.body),
   ].join("\n");
   const scope = [date, service, end].join("/");
-  const text = ["TC3-HMAC-SHA256", valueOf(request, "x-tc-timestamp"), scope, sha256(canonical)].join("\n");
+  const text = ["TC3-HMAC-SHA256", headerOf(request, "x-tc-timestamp"), scope, sha256(canonical)].join("\n");
   const key = [date, service, end].reduce<string | Buffer>(hmac, `TC3${keys[id]}`);
   return end === "tc3_request" && hmac(key, text).toString("hex") === signature;
 }

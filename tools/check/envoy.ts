@@ -1,5 +1,6 @@
 /** Finds the plugin's filters in an Envoy configuration. */
 import { isObject, type JsonObject, type Path } from "../higress/wasm-plugin.ts";
+import { type Variables, variablesOfFilter } from "./variables.ts";
 
 /** One Wasm filter. */
 export interface EnvoyFilter {
@@ -7,6 +8,7 @@ export interface EnvoyFilter {
   /** Where the configuration's text stands. */
   path: Path;
   problems: string[];
+  variables: Variables;
 }
 
 const FLAG = "allow_on_headers_stop_iteration";
@@ -29,6 +31,7 @@ function readFilter(filter: Record<string, unknown>, path: Path): EnvoyFilter {
     configuration: undefined,
     path: [...path, "configuration", "value"],
     problems: [],
+    variables: variablesOfFilter(filter),
   };
   try {
     const value: unknown = text.trim() === "" ? {} : JSON.parse(text);

@@ -23,6 +23,7 @@ import {
   translate,
 } from "../higress/wasm-plugin.ts";
 import { envoyConfigurations } from "./envoy.ts";
+import { type Variables, variablesOfResource } from "./variables.ts";
 
 /** A problem at a place of a text. Lines and columns begin at 1. */
 export interface Problem {
@@ -44,6 +45,8 @@ export interface Found {
   place(path: Path): { line: number; column: number };
   /** What is wrong around the configuration. */
   problems: Problem[];
+  /** What its virtual machine has of environment variables; undefined: the file does not say. */
+  variables: Variables | undefined;
 }
 
 /** What a text holds. */
@@ -89,6 +92,7 @@ function readDocument(document: Document.Parsed, lines: LineCounter, contents: C
         ...translation.problems.map(({ path, message }) => ({ ...place(path), at: textOf(path), message })),
         ...oldFlags(document, lines),
       ],
+      variables: variablesOfResource(value.spec),
     });
   } else if (isObject(value) && typeof value.kind === "string" && typeof value.apiVersion === "string") {
     contents.others.push(value.kind);
@@ -100,11 +104,21 @@ function readDocument(document: Document.Parsed, lines: LineCounter, contents: C
         configuration: filter.configuration,
         place: () => place(filter.path),
         problems: filter.problems.map((message) => ({ ...place(filter.path), at: "", message })),
+        variables: filter.variables,
       });
     }
   } else if (isObject(value)) {
     const configuration = value as JsonObject;
-    contents.found.push({ title: "configuration", host: "unknown", configuration, place, problems: [] });
+    const variables = undefined;
+    const problems: Problem[] = [];
+    contents.found.push({
+      title: "configuration",
+      host: "unknown",
+      configuration,
+      place,
+      problems,
+      variables,
+    });
   } else {
     contents.problems.push({ ...place([]), at: "", message: "the configuration is no object" });
   }
