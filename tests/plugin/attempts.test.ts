@@ -1,6 +1,8 @@
 /** Requests that fail before their first byte are tried again: where, when, how often, and what the client gets. */
 import { describe, expect, it } from "vitest";
+import type { Message } from "../host/index.ts";
 import { CLIENTS } from "../support/clients/index.ts";
+import { acceptsSigV4 } from "../support/signatures.ts";
 import { vendorOf } from "../support/upstreams/index.ts";
 import { chat, clusterConfiguration, configured, eurekaConfiguration } from "./plugin.ts";
 import { error, OK, QUESTION, REFUSED, Stage, said } from "./retrying.ts";
@@ -674,6 +676,25 @@ describe("weights", () => {
     expect(counts.second).toBeGreaterThan(50);
     const asked = stage.ask(QUESTION, () => error(503), [error(503), SECOND]);
     expect(asked.calls.map(({ cluster }) => cluster).at(-1)).toBe("third");
+  });
+});
+
+describe("credentials", () => {
+  it("a signed service signs a further attempt, too: its own body, path and headers", async () => {
+    const auth = { type: "sigv4", accessKey: "AKIDEXAMPLE", secretKey: "secret", region: "us-east-1" };
+    const stage = await Stage.open(two({}, { format: "bedrock", authority: "bedrock.test", auth }));
+    const vendor = vendorOf("bedrock");
+    const answer = vendor.whole({ text: "signed", usage: { input: 1, output: 2 } }, "m");
+    const asked = stage.ask(QUESTION, () => REFUSED, [{ headers: JSON_TYPE, body: JSON.stringify(answer) }], {
+      request: { headers: { authorization: "Bearer of-the-client" } },
+    });
+    expect(contentOf(asked.client?.text)).toBe("signed");
+    const [call] = asked.calls;
+    const text = call?.text ?? "";
+    const headers = new Map(Object.entries(call?.headers ?? {}));
+    expect(headers.get(":authority")).toBe("bedrock.test");
+    const request = { headers, text, body: Buffer.from(text) } as unknown as Message;
+    expect(acceptsSigV4(request, { AKIDEXAMPLE: "secret" })).toBe(true);
   });
 });
 
