@@ -1,17 +1,37 @@
-import { Utf8, borrow, toText, utf8 } from "../../bytes/slice";
-import { Auth, AuthType, Service } from "../model";
+import { EMPTY, borrow, endsWith, toText, utf8 } from "../../bytes/slice";
+import { ServiceAccount } from "../../vendors/auth/service-account";
+import { SigV4 } from "../../vendors/auth/sigv4";
+import { accountAuth, keyAuth, signedAuth } from "../auth";
+import { AuthType, KeySettings, Service, TokenSource } from "../model";
 import { Values } from "../values";
 import { note } from "./ignored";
+import { readStatuses } from "./retry";
 
 /** Types that are called without a key as a matter of course. */
 const KEYLESS: string[] = ["ollama", "vllm", "generic", "triton", "openai", "hunyuan", "bedrock", "vertex"];
 
-/** Types whose keys have a scheme of their own before them. */
-const SCHEMES: string[] = ["deepl", "DeepL-Auth-Key "];
+/** What tokens of a service account are good for. Source: Google Cloud, "OAuth 2.0 scopes". */
+const SCOPE: string = "https://www.googleapis.com/auth/cloud-platform";
+
+/** Statuses that say of a key that it is wrong, blocked or used up. */
+const KEY_STATUSES: i32[] = [401, 403, 429];
+
+/** Milliseconds for which a key is left alone at first, and at most. */
+const COOL_DOWN_MS: i32 = 10000;
+const MAX_COOL_DOWN_MS: i32 = 600000;
+
+/** Fields of `failover` that are about the official plugin's health checks and counters. */
+const CHECKS: string[] = [
+  "failureThreshold",
+  "successThreshold",
+  "healthCheckInterval",
+  "healthCheckTimeout",
+  "healthCheckModel",
+];
 
 /**
- * How a provider's keys go to its service.
- * @param place as `Vendor.key`; "authorization" means a bearer token
+ * How a provider proves who calls, and when one of its keys is left alone.
+ * @param place where its vendor or format wants its key, as for `keyAuth`
  */
 export function readKeys(
   service: Service,
@@ -22,37 +42,66 @@ export function readKeys(
   notes: string[],
 ): void {
   const tokens = values.texts("apiTokens");
-  noteEnabled(values, "failover", path, notes);
-  if (tokens.length == 0) {
+  service.keys = readFailover(values, path, notes);
+  if (tokens.length > 0) {
+    // The official plugin wants a key for Triton, and sends none: servers that have no keys do not mind one less.
+    if (type == "triton") return;
+    const isCode = type == "claude" && values.flag("claudeCodeMode");
+    service.auth = keyAuth(isCode ? "authorization" : place, tokens, service.authority);
+  } else if (values.text("awsAccessKey").byteLength > 0 && type == "bedrock") {
+    const region = values.text("awsRegion");
+    service.auth = signedAuth(
+      AuthType.SigV4,
+      new SigV4(values.text("awsAccessKey"), values.text("awsSecretKey"), EMPTY, region, utf8("bedrock")),
+    );
+  } else if (values.has("vertexAuthKey") && type == "vertex") {
+    service.auth = accountAuth(readAccount(values));
+  } else {
     service.passesKey = type == "openai";
     if (!KEYLESS.includes(type)) {
       note(notes, path + ": there are no apiTokens, so requests of type " + type + " go without a key");
     }
-    return;
   }
-  if (type == "triton") return;
-  const scheme = SCHEMES.indexOf(type);
-  const isBearer = values.flag("claudeCodeMode") && type == "claude";
-  service.auth = keyAuth(
-    tokens[0],
-    isBearer ? "authorization" : place,
-    scheme < 0 ? "" : SCHEMES[scheme + 1],
+}
+
+/** `failover`: a key that gets such a status is left alone for a while, and comes back by time. */
+function readFailover(provider: Values, path: string, notes: string[]): KeySettings {
+  const keys = new KeySettings();
+  const values = provider.object("failover");
+  const isOn = values.flag("enabled");
+  keys.coolDownMs = COOL_DOWN_MS;
+  keys.statuses = KEY_STATUSES;
+  if (isOn) {
+    const given = values.texts("failoverOnStatus");
+    const statuses = readStatuses(given, path + ".failover.failoverOnStatus", notes);
+    if (statuses.length > 0) keys.statuses = statuses;
+    const duration = values.integer("cooldownDuration");
+    if (duration > 0) keys.coolDownMs = duration;
+    noteChecks(values, path, notes);
+  }
+  keys.maxCoolDownMs = max(keys.coolDownMs, MAX_COOL_DOWN_MS);
+  keys.consumerHeader = utf8("x-mse-consumer");
+  return keys;
+}
+
+function noteChecks(values: Values, path: string, notes: string[]): void {
+  const given: string[] = [];
+  for (let i = 0; i < CHECKS.length; i++) if (values.has(CHECKS[i])) given.push(CHECKS[i]);
+  if (given.length == 0) return;
+  const names = given.join(", ");
+  note(
+    notes,
+    path + ".failover: " + names + " ignored: a key rests after one such status, and comes back by time",
   );
-  if (tokens.length > 1) note(notes, path + ".apiTokens: only the first key is used");
 }
 
-function noteEnabled(values: Values, name: string, path: string, notes: string[]): void {
-  if (values.object(name).flag("enabled"))
-    note(notes, path + "." + name + " is ignored: it is not supported");
-}
-
-function keyAuth(token: Utf8, place: string, scheme: string): Auth {
-  const auth = new Auth();
-  const isQuery = place.startsWith("?");
-  if (place == "none") return auth;
-  auth.type = isQuery ? AuthType.Query : place == "authorization" ? AuthType.Bearer : AuthType.Header;
-  auth.name = utf8(isQuery ? place.substring(1) : place == "raw" ? "authorization" : place);
-  const before = scheme.length > 0 ? scheme : auth.type == AuthType.Bearer ? "Bearer " : "";
-  auth.value = before.length == 0 ? token : utf8(before + toText(borrow(token)));
-  return auth;
+function readAccount(values: Values): TokenSource {
+  const source = new TokenSource();
+  source.account = ServiceAccount.parse(borrow(values.secretJson("vertexAuthKey")));
+  source.scope = utf8(SCOPE);
+  const name = values.text("vertexAuthServiceName");
+  const suffix = endsWith(borrow(name), ".dns") ? "" : ".dns";
+  source.cluster = utf8("outbound|443||" + toText(borrow(name)) + suffix);
+  source.refreshAheadMs = values.integer("vertexTokenRefreshAhead") * 1000;
+  return source;
 }
