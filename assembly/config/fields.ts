@@ -35,7 +35,7 @@ import {
   variant,
 } from "./field";
 import { PROVIDER_FIELDS, PROVIDER_RULES } from "./official/fields";
-import { VENDORS, VENDOR_NAMES } from "../vendors/table";
+import { VENDORS, VENDOR_NAMES, findVendor } from "../vendors/table";
 
 /** Formats of chat that a service can speak. Their order is the order of `Service.format`. */
 export const FORMATS: string[] = [
@@ -50,6 +50,11 @@ export const FORMATS: string[] = [
   "dashscope",
   "dify",
   "kserve",
+  "hunyuan",
+  "spark",
+  "minimax",
+  "coze",
+  "deepl",
 ];
 
 /** The same, with those that only make embeddings and rankings. */
@@ -257,6 +262,17 @@ const OWN_FIELDS: Field[] = [
   text("mapping", "from", Shape.Pattern).required(),
   text("mapping", "to", Shape.Free).required(),
 
+  text("minimaxSettings", "groupId", Shape.Visible).required(),
+  text("minimaxSettings", "botName", Shape.Name).orElse("MM智能助理"),
+  text("minimaxSettings", "userName", Shape.Name).orElse("用户"),
+
+  text("cozeSettings", "botId", Shape.Visible),
+
+  text("deeplSettings", "targetLanguage", Shape.Visible).required(),
+  text("deeplSettings", "sourceLanguage", Shape.Visible),
+
+  text("kserveSettings", "modelVersion", Shape.Visible),
+
   choice("difySettings", "botType", ["chat", "agent", "completion", "workflow"]).orElse("chat"),
   text("difySettings", "inputVariable", Shape.Name),
   text("difySettings", "outputVariable", Shape.Name),
@@ -363,6 +379,8 @@ const OWN_RULES: CrossRule[] = [
   requiresWhen("auth", "type", ["tc3"], ["secretId", "secretKey"]),
   requiresWhen("auth", "type", ["googleServiceAccount"], ["key"]),
   oneWhen("auth", "type", ["googleServiceAccount"], ["tokenService", "tokenCluster"]),
+  requiresWhen("service", "format", ["minimax", "deepl"], ["settings"]),
+  requiresWhen("service", "vendor", ["minimax-pro", "deepl", "deepl-free"], ["settings"]),
   requiresWhen("difySettings", "botType", ["workflow"], ["inputVariable"]),
   atMostOne("balance", ["header", "cookie", "field"]),
   exactlyOne("eurekaServer", ["service", "cluster"]),
@@ -420,9 +438,14 @@ export function fieldOf(type: string, name: string): Field | null {
   return null;
 }
 
-/** The object type that a variant has where the field that decides it has this value. */
-export function variantType(field: Field, value: string): string {
-  const type = value + VARIANT;
+/**
+ * The object type that a variant has.
+ * @param value of the field that decides it; empty where it is not given: then the vendor's format counts
+ */
+export function variantType(field: Field, value: string, vendor: string): string {
+  const known = findVendor(vendor);
+  const decided = value.length == 0 && known !== null ? known.format : value;
+  const type = decided + VARIANT;
   for (let i = 0; i < FIELDS.length; i++) {
     if (FIELDS[i].owner == type) return type;
   }

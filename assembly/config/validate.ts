@@ -13,6 +13,7 @@ import { Source } from "./source";
 import { didYouMean } from "./suggest";
 import { wholeNumber } from "./values";
 import { Trail } from "./trail";
+import { decider } from "./values";
 
 /** Checks one configuration, or one rule, and collects the problems. */
 export class Validator {
@@ -108,12 +109,13 @@ export class Validator {
       this.expected("an object", node);
       return;
     }
-    let value = toText(this.source.text(document.find(holder, field.by)));
-    for (let i = 0; i < fields.length && value.length == 0; i++) {
-      if (fields[i].name == field.by) value = fields[i].fallback;
-    }
-    const type = variantType(field, value);
-    this.kindOfVariant = field.by + ' "' + value + '"';
+    const value = decider(this.source, document.find(holder, field.by));
+    const vendor = decider(this.source, document.find(holder, "vendor"));
+    this.kindOfVariant =
+      value.length == 0 && vendor.length > 0
+        ? 'vendor "' + vendor + '"'
+        : field.by + ' "' + (value.length > 0 ? value : this.fallbackOf(field.by, fields)) + '"';
+    const type = variantType(field, value, vendor);
     this.object(node, type, false);
     this.kindOfVariant = "";
   }
@@ -128,6 +130,11 @@ export class Validator {
     for (let i = 0; i < compiler.places.length; i++) {
       this.problems.add(this.trail.toString() + compiler.places[i], compiler.messages[i]);
     }
+  }
+
+  private fallbackOf(name: string, fields: Field[]): string {
+    for (let i = 0; i < fields.length; i++) if (fields[i].name == name) return fields[i].fallback;
+    return "";
   }
 
   private text(node: Node, field: Field): void {

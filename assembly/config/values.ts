@@ -114,8 +114,14 @@ export class Values {
   /** The values of an object whose type another field decides. */
   variant(name: string): Values {
     const field = this.field(name);
-    const type = field == null ? "" : variantType(field, toText(borrow(this.text(field.by))));
+    if (field == null) return new Values(this.source, ABSENT, "");
+    const type = variantType(field, this.deciding(field.by), this.deciding("vendor"));
     return new Values(this.source, this.find(name), type);
+  }
+
+  /** What decides a variant: a text as it is given, "" where it is not, and what no type has for anything else. */
+  private deciding(name: string): string {
+    return decider(this.source, this.find(name));
   }
 
   /** The names of all fields that there can be. */
@@ -233,6 +239,12 @@ export class Pair {
 export function wholeNumber(text: Slice): f64 {
   const value = parseDecimal(text);
   return value < 0 ? NaN : (value as f64);
+}
+
+/** The text of a field that decides the type of a variant: "" where it is not given, "{}" where it is no text. */
+export function decider(source: Source, node: Node): string {
+  if (node == ABSENT) return "";
+  return source.document.isString(node) ? toText(source.text(node)) : "{}";
 }
 
 function add(texts: Utf8[], text: Slice): void {

@@ -134,7 +134,10 @@ export abstract class UpstreamFormat {
     return "/v1";
   }
 
-  /** Header that carries the service's key where the configuration does not say how; `authorization` means bearer. */
+  /**
+   * Header that carries the service's key where the configuration does not say how; `authorization` alone means bearer, a
+   * name and a word that this stands before the key.
+   */
   get keyHeader(): string {
     return "authorization";
   }

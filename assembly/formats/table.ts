@@ -3,13 +3,18 @@ import { AnthropicClient, AnthropicUpstream } from "./anthropic/format";
 import { BedrockUpstream } from "./bedrock/format";
 import { ClientFormat, UpstreamFormat } from "./format";
 import { CohereUpstream } from "./cohere/format";
+import { CozeUpstream } from "./coze/format";
 import { DashScopeUpstream } from "./dashscope/format";
+import { DeeplUpstream } from "./deepl/format";
 import { DifyUpstream } from "./dify/format";
 import { GeminiClient, GeminiUpstream } from "./gemini/format";
+import { HunyuanUpstream } from "./hunyuan/format";
 import { KserveUpstream } from "./kserve/format";
+import { MinimaxUpstream } from "./minimax/format";
 import { OllamaUpstream } from "./ollama/format";
 import { OpenAiClient, OpenAiUpstream } from "./openai/format";
 import { ResponsesClient, ResponsesUpstream } from "./responses/format";
+import { SparkUpstream } from "./spark/format";
 
 /** A format by its name in the configuration, and which of its two sides there are. */
 export class Format {
@@ -43,6 +48,11 @@ export const FORMATS: StaticArray<Format> = [
   new Format("dashscope", new DashScopeUpstream(), null),
   new Format("dify", new DifyUpstream(), null),
   new Format("kserve", new KserveUpstream(), null),
+  new Format("hunyuan", new HunyuanUpstream(), null),
+  new Format("spark", new SparkUpstream(), null),
+  new Format("minimax", new MinimaxUpstream(), null),
+  new Format("coze", new CozeUpstream(), null),
+  new Format("deepl", new DeeplUpstream(), null),
   // These two only make embeddings and rankings.
   new Format("jina", null, null),
   new Format("tei", null, null, ""),

@@ -116,7 +116,6 @@ export const VENDORS: Vendor[] = [
     .path("/messages", "/apps/anthropic/v1/messages")
     .path("/rerank", "/compatible-api/v1/reranks")
     .path("/reranks", "/compatible-api/v1/reranks"),
-  openai("spark", "spark-api-open.xf-yun.com", "/v1"),
   openai("stepfun", "api.stepfun.com", "/v1")
     .has("/models /messages /images/generations /images/edits /audio/speech /audio/transcriptions")
     .has(FILES)
@@ -162,6 +161,12 @@ export const VENDORS: Vendor[] = [
   ).global("aiplatform.googleapis.com"),
   new Vendor("cohere", "api.cohere.com", "/v2", "cohere"),
   new Vendor("dify", "api.dify.ai", "/v1", "dify"),
+  new Vendor("spark", "spark-api-open.xf-yun.com", "/v1", "spark"),
+  new Vendor("hunyuan-tc3", "hunyuan.tencentcloudapi.com", "", "hunyuan"),
+  new Vendor("minimax-pro", "api.minimax.chat", "/v1", "minimax"),
+  new Vendor("coze-chat", "api.coze.cn", "/v3", "coze"),
+  new Vendor("deepl", "api.deepl.com", "/v2", "deepl"),
+  new Vendor("deepl-free", "api-free.deepl.com", "/v2", "deepl"),
   new Vendor("bedrock", "bedrock-runtime.{region}.amazonaws.com", "", "bedrock"),
   new Vendor("triton", "", "/v2", "kserve"),
   openai("coze", "api.coze.cn", "").original(),

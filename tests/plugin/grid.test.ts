@@ -88,9 +88,17 @@ interface Answer {
   body: Buffer;
 }
 
-function whole(vendor: Vendor, scenario: Scenario): Answer {
+/** An answer to a question that asks for it whole, if the vendor has such. */
+function whole(client: c.Client, vendor: Vendor, scenario: Scenario): Answer {
+  if (vendor.answers === "stream") return streamed(client, vendor, vendor.stream(scenario, "model"));
   const body = Buffer.from(JSON.stringify(vendor.whole(scenario, "model")));
   return { headers: { "content-type": "application/json" }, body };
+}
+
+/** An answer to a question that asks for a stream, if the vendor has such. */
+function inPieces(client: c.Client, vendor: Vendor, scenario: Scenario): Answer {
+  if (vendor.answers === "whole") return whole(client, vendor, scenario);
+  return streamed(client, vendor, vendor.stream(scenario, "model"));
 }
 
 /** Events as the vendor sends them: a client of its own language may want them cut in another way. */
@@ -151,7 +159,7 @@ describe.each(cells.map(([client, vendor]) => ({ client, vendor, from: client.na
         const gaps = [feature, EVERY_REQUEST].flatMap((name) => gapsOf(client, vendor, name));
         const scenario = SCENARIOS[feature];
         const result = ask(root, client, feature, isStream, () =>
-          isStream ? streamed(client, vendor, vendor.stream(scenario, "model")) : whole(vendor, scenario),
+          (isStream ? inPieces : whole)(client, vendor, scenario),
         );
         const text = result.client?.text ?? "";
         const named = (outcome: Gap["outcome"]) =>
@@ -195,7 +203,7 @@ describe.each(cells.map(([client, vendor]) => ({ client, vendor, from: client.na
       const scenario = SCENARIOS[feature];
 
       it("whole answer to a streamed question", () => {
-        const result = ask(root, client, feature, true, () => whole(vendor, scenario));
+        const result = ask(root, client, feature, true, () => whole(client, vendor, scenario));
         expect(result.client?.headers.get("content-type")).toBe(client.streamType);
         expect(read(client, true, result.client?.text ?? "")).toMatchObject(
           expected(client, vendor, scenario),
@@ -203,8 +211,7 @@ describe.each(cells.map(([client, vendor]) => ({ client, vendor, from: client.na
       });
 
       it("streamed answer to a whole question", () => {
-        const events = vendor.stream(scenario, "model");
-        const result = ask(root, client, feature, false, () => streamed(client, vendor, events));
+        const result = ask(root, client, feature, false, () => inPieces(client, vendor, scenario));
         expect(result.client?.headers.get("content-type")).toBe("application/json");
         expect(read(client, false, result.client?.text ?? "")).toMatchObject(
           expected(client, vendor, scenario),
@@ -224,43 +231,49 @@ describe.each(cells.map(([client, vendor]) => ({ client, vendor, from: client.na
       }
     });
 
-    it("error in the middle, streamed", () => {
-      const events = vendor.stream(SCENARIOS.thinking, "model");
-      const begun = events.slice(0, Math.ceil(events.length / 2));
-      const result = ask(root, client, "text", true, () => streamed(client, vendor, [...begun, failure]));
-      expect(client.streamFailure(result.client?.text ?? "")).toContain(FAILURE);
-    });
+    if (vendor.answers !== "whole") {
+      it("error in the middle, streamed", () => {
+        const events = vendor.stream(SCENARIOS.thinking, "model");
+        const begun = events.slice(0, Math.ceil(events.length / 2));
+        const result = ask(root, client, "text", true, () => streamed(client, vendor, [...begun, failure]));
+        expect(client.streamFailure(result.client?.text ?? "")).toContain(FAILURE);
+      });
+    }
 
-    it("truncation, whole", () => {
-      const { headers, body } = whole(vendor, SCENARIOS.text);
-      for (const length of [1, body.length >> 1, body.length - 1]) {
-        const cut = { headers, body: body.subarray(0, length) };
-        const result = ask(root, client, "text", false, () => cut);
-        if (isTap) expect(result.client?.text).toBe(Buffer.from(cut.body).toString());
-        else {
-          expect(result.client?.status).toBe(502);
-          client.failure(result.client?.text ?? "");
+    if (vendor.answers !== "stream") {
+      it("truncation, whole", () => {
+        const { headers, body } = whole(client, vendor, SCENARIOS.text);
+        for (const length of [1, body.length >> 1, body.length - 1]) {
+          const cut = { headers, body: body.subarray(0, length) };
+          const result = ask(root, client, "text", false, () => cut);
+          if (isTap) expect(result.client?.text).toBe(Buffer.from(cut.body).toString());
+          else {
+            expect(result.client?.status).toBe(502);
+            client.failure(result.client?.text ?? "");
+          }
         }
-      }
-    });
+      });
+    }
 
-    it("truncation, streamed", () => {
-      const isGap = gapsOf(client, vendor, "truncation").length > 0;
-      expect(isGap).toBe(vendor.closingEvents === 0 && !isTap);
-      if (isGap) return;
-      const events = vendor.stream(SCENARIOS.text, "model");
-      const { headers, body } = streamed(client, vendor, events);
-      const open = events.slice(0, events.length - vendor.closingEvents);
-      const end = streamed(client, vendor, open).body.length;
-      const lengths = Array.from({ length: Math.ceil(end / 23) }, (_, index) => 1 + index * 23);
-      for (const length of [...lengths.filter((length) => length < end), end]) {
-        const respond = () => ({ headers, body: body.subarray(0, length) });
-        const result = ask(root, client, "text", true, respond);
-        const text = result.client?.text ?? "";
-        if (result.client?.status !== 200) client.failure(text);
-        else expect(() => client.stream(text), `${length} bytes`).toThrow();
-      }
-    });
+    if (vendor.answers !== "whole") {
+      it("truncation, streamed", () => {
+        const isGap = gapsOf(client, vendor, "truncation").length > 0;
+        expect(isGap).toBe(vendor.closingEvents === 0 && !isTap);
+        if (isGap) return;
+        const events = vendor.stream(SCENARIOS.text, "model");
+        const { headers, body } = streamed(client, vendor, events);
+        const open = events.slice(0, events.length - vendor.closingEvents);
+        const end = streamed(client, vendor, open).body.length;
+        const lengths = Array.from({ length: Math.ceil(end / 23) }, (_, index) => 1 + index * 23);
+        for (const length of [...lengths.filter((length) => length < end), end]) {
+          const respond = () => ({ headers, body: body.subarray(0, length) });
+          const result = ask(root, client, "text", true, respond);
+          const text = result.client?.text ?? "";
+          if (result.client?.status !== 200) client.failure(text);
+          else expect(() => client.stream(text), `${length} bytes`).toThrow();
+        }
+      });
+    }
   },
 );
 

@@ -3,6 +3,8 @@
  * plugin's own rows are held against this.
  */
 
+import { vendorOf } from "../support/upstreams/index.ts";
+
 /** Calls of clients, by a short name: method, path behind `/v1`, and the part of an address that the table leaves out. */
 export const CALLS = {
   chat: ["POST", "/chat/completions"],
@@ -189,7 +191,6 @@ export const OPENAI_COMPATIBLE: Record<string, Documented> = {
       messages: "/apps/anthropic/v1/messages",
     }),
   },
-  spark: { at: below("spark-api-open.xf-yun.com/v1", { chat }) },
   stepfun: {
     at: below("api.stepfun.com/v1", {
       chat,
@@ -277,8 +278,8 @@ const GOOGLE = {
 export interface NativeVendor extends Documented {
   /** Address of a streamed chat, where it is another. */
   stream?: string;
-  /** Answers that say "hello". */
-  whole: object;
+  /** Answers that say "hello"; without a whole one, every answer is streamed. */
+  whole?: object;
   events: { type: string; body: string };
 }
 
@@ -290,6 +291,25 @@ const sse = (...events: [name: string, data: object][]) => ({
 });
 
 const GOOGLE_EVENTS = sse(["", GOOGLE.whole]);
+
+/** What the fake of a format answers, streamed and not. */
+function answersOf(format: string): Pick<NativeVendor, "whole" | "events"> {
+  const vendor = vendorOf(format);
+  const scenario = { text: "hello", usage: { input: 3, output: 2 } };
+  const whole = vendor.whole(scenario, "m") as object;
+  const events = {
+    type: vendor.streamType,
+    body:
+      vendor.answers === "whole"
+        ? JSON.stringify(whole)
+        : Buffer.concat(vendor.stream(scenario, "m")).toString(),
+  };
+  return vendor.answers === "stream" ? { events } : { whole, events };
+}
+
+const GROUP = { settings: { groupId: "42" } };
+const GERMAN = { settings: { targetLanguage: "DE" } };
+const DEEPL_KEY: [string, string] = ["authorization", "DeepL-Auth-Key sk-vendor"];
 
 export const NATIVE: Record<string, NativeVendor> = {
   vertex: {
@@ -388,6 +408,26 @@ export const NATIVE: Record<string, NativeVendor> = {
       ["", { event: "message", message_id: "d1", answer: "hello" }],
       ["", { event: "message_end", message_id: "d1", metadata: {} }],
     ),
+  },
+  spark: { at: below("spark-api-open.xf-yun.com/v1", { chat }), ...answersOf("spark") },
+  "hunyuan-tc3": { at: { chat: "hunyuan.tencentcloudapi.com/" }, ...answersOf("hunyuan") },
+  "minimax-pro": {
+    needs: GROUP,
+    at: below("api.minimax.chat/v1", { chat: "/text/chatcompletion_pro?GroupId=42" }),
+    ...answersOf("minimax"),
+  },
+  "coze-chat": { at: below("api.coze.cn/v3", { chat: "/chat" }), ...answersOf("coze") },
+  deepl: {
+    needs: GERMAN,
+    key: DEEPL_KEY,
+    at: below("api.deepl.com/v2", { chat: "/translate" }),
+    ...answersOf("deepl"),
+  },
+  "deepl-free": {
+    needs: GERMAN,
+    key: DEEPL_KEY,
+    at: below("api-free.deepl.com/v2", { chat: "/translate" }),
+    ...answersOf("deepl"),
   },
   triton: {
     needs: OWN,

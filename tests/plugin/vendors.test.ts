@@ -96,8 +96,10 @@ describe.each(Object.entries(NATIVE))("%s, in its own words", (name, documented)
 
   it("answers an OpenAI client, streamed and not", async () => {
     const root = await serving(name, documented.needs);
-    const body = JSON.stringify(documented.whole);
-    const whole = ask(root, "chat", "", { type: "application/json", body }).client;
+    const answer = documented.whole
+      ? { type: "application/json", body: JSON.stringify(documented.whole) }
+      : documented.events;
+    const whole = ask(root, "chat", "", answer).client;
     expect(JSON.parse(whole?.text ?? "").choices[0]).toMatchObject({
       message: { content: "hello" },
       finish_reason: "stop",

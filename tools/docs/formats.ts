@@ -92,7 +92,7 @@ function features(formats: FormatTable[]): string {
     `\`${name}\``,
     ...FEATURES.map((feature) => {
       const found = GAPS.filter((gap) => gap.upstream === name && gap.features.includes(feature));
-      return found.map(({ outcome }) => OUTCOMES[outcome]).join(", ") || "yes";
+      return [...new Set(found.map(({ outcome }) => OUTCOMES[outcome]))].join(", ") || "yes";
     }),
   ]);
   return table(["Upstream", ...FEATURES], rows);

@@ -46,7 +46,7 @@ export const PARAMETER_TEXTS: Record<string, ParameterText> = {
     meaning: "a prompt that is stored at the vendor",
     refusal: "the model would not see it",
   },
-  json_object: { meaning: "the answer is any JSON object" },
+  json_object: { meaning: "the answer is any JSON object", refusal: "the answer would be no JSON" },
   json_schema: {
     meaning: "the answer follows a schema",
     refusal: "the answer need not follow it",

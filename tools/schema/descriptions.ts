@@ -65,6 +65,31 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
     en: ["Settings", "What every format and vendor may be told about a service: nothing so far."],
     zh: ["格式设置", "所有格式和厂商通用的服务设置：目前没有。"],
   },
+  minimaxSettings: {
+    en: ["Settings of MiniMax", "What ChatCompletion Pro wants to know besides the messages."],
+    zh: ["MiniMax 设置", "ChatCompletion Pro 在消息之外需要的信息。"],
+  },
+  cozeSettings: {
+    en: [
+      "Settings of Coze",
+      "Which bot answers. Clients may send the header `ConversationId` with the value that the last answer had: then only what is new goes to the bot.",
+    ],
+    zh: [
+      "扣子设置",
+      "由哪个智能体应答。客户端可以把上一次应答的 `ConversationId` 头随请求发送，此时只把新的消息发给智能体。",
+    ],
+  },
+  deeplSettings: {
+    en: [
+      "Settings of DeepL",
+      "What is translated: the messages after the last answer. The system prompt and what was said before are its context.",
+    ],
+    zh: ["DeepL 设置", "翻译最后一次应答之后的消息，系统提示词和之前的对话作为上下文。"],
+  },
+  kserveSettings: {
+    en: ["Settings of KServe and Triton", "Which model answers, beyond its name."],
+    zh: ["KServe 与 Triton 设置", "模型名称之外的模型选择。"],
+  },
   difySettings: {
     en: [
       "Settings of Dify",
@@ -492,6 +517,34 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
       "回传思考内容",
       "请求经过转换且格式支持时，是否把之前轮次的思考内容发回服务。false 表示不发送，并以 thinking_history 报告。",
     ],
+  },
+  "minimaxSettings.groupId": {
+    en: ["Group", "The account's GroupId, which goes into the query."],
+    zh: ["用户组", "账户的 GroupId，写入查询参数。"],
+  },
+  "minimaxSettings.botName": {
+    en: ["Name of the bot", "What the model is called. The system prompt is its description."],
+    zh: ["机器人名称", "模型的名称，系统提示词作为它的描述。"],
+  },
+  "minimaxSettings.userName": {
+    en: ["Name of the user", "What users are called whom the client gives no name."],
+    zh: ["用户名称", "客户端未给出名称时用户的称呼。"],
+  },
+  "cozeSettings.botId": {
+    en: ["Bot", "Id of the bot. None: the model's name is the id."],
+    zh: ["智能体", "智能体的 ID。不填时以模型名称作为 ID。"],
+  },
+  "deeplSettings.targetLanguage": {
+    en: ["Target language", "Language that is translated into, as DeepL names it: `DE`, `EN-US`, `ZH-HANS`."],
+    zh: ["目标语言", "译文的语言，用 DeepL 的代码表示：`DE`、`EN-US`、`ZH-HANS`。"],
+  },
+  "deeplSettings.sourceLanguage": {
+    en: ["Source language", "Language that is translated from. None: DeepL finds out."],
+    zh: ["源语言", "原文的语言。不填时由 DeepL 识别。"],
+  },
+  "kserveSettings.modelVersion": {
+    en: ["Version of the model", "Goes into the path, unless the model's name has one: `llama/versions/2`."],
+    zh: ["模型版本", "写入请求路径；模型名称中已有版本时以后者为准，如 `llama/versions/2`。"],
   },
   "difySettings.botType": {
     en: [

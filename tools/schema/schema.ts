@@ -17,6 +17,7 @@ import {
   fieldsOf,
   variantType,
 } from "../../assembly/config/fields";
+import { VENDOR_NAMES } from "../../assembly/vendors/table";
 import { PARAMETER_TEXTS } from "../docs/parameters";
 import { type Description, FIELD_DESCRIPTIONS, TYPE_DESCRIPTIONS } from "./descriptions";
 
@@ -270,17 +271,25 @@ function crossSchema(rule: CrossRule): Schema {
   }
 }
 
-/** Which type a variant has, for each value of the field that decides it. */
+/** Which type a variant has: by the field that decides it, or by the vendor where that is not given. */
 function variantSchemas(field: Field): Schema[] {
   const by = fieldOf(field.owner, field.by);
-  const all = by?.choices ?? [];
-  return [...new Set(all.map((value) => variantType(field, value)))].map((type) => {
-    const choices = all.filter((value) => variantType(field, value) === type);
+  const values = by?.choices ?? [];
+  const typeOf = (value: string, vendor = "") => variantType(field, value, vendor);
+  const isGiven = { required: [field.by] };
+  const hasVendor = { required: ["vendor"] };
+  return [...new Set(values.map((value) => typeOf(value)))].map((type) => {
+    const choices = values.filter((value) => typeOf(value) === type);
+    const vendors = VENDOR_NAMES.filter((vendor) => typeOf("", vendor) === type);
+    const cases: Schema[] = [{ ...isGiven, properties: { [field.by]: { enum: choices } } }];
+    if (vendors.length > 0)
+      cases.push({ ...hasVendor, not: isGiven, properties: { vendor: { enum: vendors } } });
+    if (type === field.target) {
+      cases.push({ not: { anyOf: [isGiven, hasVendor] } });
+      cases.push({ ...isGiven, properties: { [field.by]: { type: "object" } } });
+    }
     return {
-      if: {
-        properties: { [field.by]: { enum: choices } },
-        ...(!choices.includes(by?.fallback ?? "") && { required: [field.by] }),
-      },
+      if: { anyOf: cases },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { properties: { [field.name]: reference(type) } },
     };

@@ -1,4 +1,4 @@
-import { Slice, indexOf, lengthOf, subslice } from "../../bytes/slice";
+import { NONE, Slice, indexOf, lengthOf, subslice } from "../../bytes/slice";
 import { encodePercent } from "../../bytes/percent";
 import { Writer } from "../../bytes/writer";
 import { Failure } from "../../chat/failure";
@@ -28,7 +28,7 @@ export class KserveUpstream extends UpstreamFormat {
     return "/v2";
   }
 
-  /** A version may follow the model's name: `llama/versions/2`. No other slash is taken for one. */
+  /** A version may follow the model's name, `llama/versions/2`, or be set. No other slash is taken for one. */
   writePath(request: ChatRequest, options: RenderOptions, writer: Writer): void {
     scratch.reset();
     unescape(scratch, options.model);
@@ -36,9 +36,11 @@ export class KserveUpstream extends UpstreamFormat {
     const name = scratch.view();
     const version = indexOf(name, VERSIONS);
     encodePercent(writer, version < 0 ? name : subslice(name, 0, version));
-    if (version >= 0) {
+    const set = options.settings.text("modelVersion");
+    if (version >= 0 || set != NONE) {
       writer.ascii(VERSIONS);
-      encodePercent(writer, subslice(name, version + VERSIONS.length, lengthOf(name)));
+      const named = subslice(name, version + VERSIONS.length, lengthOf(name));
+      encodePercent(writer, version >= 0 ? named : set);
     }
     writer.ascii(request.stream ? "/generate_stream" : "/generate");
   }

@@ -83,13 +83,19 @@ export class OpenAiReader extends AnswerReader {
 
   private readCalls(document: Document, choice: i32, content: Node, out: ChatEvents): void {
     const calls = document.find(content, "tool_calls");
+    // Spark gives its only call by itself.
+    if (document.isObject(calls)) this.readEntry(document, choice, calls, out);
     for (let call = document.firstElement(calls); call != ABSENT; call = document.nextElement(call)) {
-      const index = document.integer(document.find(call, "index"), -1);
-      const id = document.body(document.find(call, "id"));
-      this.readCall(document, choice, index, id, document.find(call, "function"), out);
+      this.readEntry(document, choice, call, out);
     }
     const legacy = document.find(content, "function_call");
     if (document.isObject(legacy)) this.readCall(document, choice, 0, NONE, legacy, out);
+  }
+
+  private readEntry(document: Document, choice: i32, call: Node, out: ChatEvents): void {
+    const index = document.integer(document.find(call, "index"), -1);
+    const id = document.body(document.find(call, "id"));
+    this.readCall(document, choice, index, id, document.find(call, "function"), out);
   }
 
   private readCall(

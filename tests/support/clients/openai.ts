@@ -110,7 +110,9 @@ function usageOf(usage: OpenAI.CompletionUsage | null | undefined): c.Said["usag
   if (!usage) return { input: 0, output: 0 };
   const input = c.countOf(usage.prompt_tokens, "prompt_tokens");
   const output = c.countOf(usage.completion_tokens, "completion_tokens");
-  c.insist(usage.total_tokens === input + output, "total_tokens is the sum");
+  // Some services only count both in one sum.
+  const isSum = usage.total_tokens === input + output || input + output === 0;
+  c.insist(isSum, "total_tokens is the sum");
   return { input, output };
 }
 

@@ -26,6 +26,8 @@ export interface Vendor {
   format: string;
   /** What of a scenario the vendor's API has words for. */
   says: { thinking: boolean; signature: boolean; calls: boolean };
+  /** The only way in which the API answers; default: as it is asked. */
+  answers?: "whole" | "stream";
   /** How many events of a stream say that it is complete, counted from the first that does; 0 where it just ends. */
   closingEvents: number;
   /** A model of this vendor that can all of this; default: a name that says nothing. */

@@ -5,14 +5,7 @@
  */
 import fc from "fast-check";
 import { type Field, FieldKind, ListAs, Shape, Tie } from "../../../assembly/config/field";
-import {
-  CROSS_RULES,
-  FIELDS,
-  fieldOf,
-  fieldsOf,
-  VARIANT,
-  variantType,
-} from "../../../assembly/config/fields";
+import { CROSS_RULES, FIELDS, fieldsOf, VARIANT, variantType } from "../../../assembly/config/fields";
 import { serviceAccountKey } from "../../support/service-account";
 import { DECLARED, MISDECLARED } from "./declared";
 
@@ -104,9 +97,10 @@ function object(type: string): fc.Arbitrary<unknown> {
 /** Of a variant, a value for each of its types was made: one is left, mostly that of the right type. */
 function withVariants(made: Record<string, unknown>, fields: Field[]): Record<string, unknown> {
   for (const field of fields.filter(({ kind }) => kind === FieldKind.Variant)) {
-    const by = made[field.by] ?? fieldOf(field.owner, field.by)?.fallback;
     const all = made[field.name];
-    if (all instanceof Variants) made[field.name] = all.values[variantType(field, String(by))];
+    const given = (name: string) => String(made[name] ?? "");
+    const type = variantType(field, given(field.by), given("vendor"));
+    if (all instanceof Variants) made[field.name] = all.values[type];
   }
   return made;
 }

@@ -27,6 +27,26 @@ describe("kserve: paths and ends", () => {
     expect(converter.request(pair, body, { model }).path).toBe(path);
   });
 
+  it("takes the version from the settings, unless the model's name has one", () => {
+    const body = JSON.stringify({ model: "m", messages: [{ role: "user", content: "Hi" }] });
+    const of = (model: string) =>
+      converter.request({ ...pair, settings: { modelVersion: "3/4" } }, body, { model }).path;
+    expect(of("llama")).toBe("/models/llama/versions/3%2F4/generate");
+    expect(of("llama/versions/2")).toBe("/models/llama/versions/2/generate");
+  });
+
+  // Official plugin: only the last message's text went to the model.
+  it("the whole conversation goes to the model", () => {
+    const messages = [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hello" },
+      { role: "assistant", content: "Hi!" },
+      { role: "user", content: "And now?" },
+    ];
+    const { text } = converter.request(pair, JSON.stringify({ model: "m", messages }));
+    for (const { content } of messages) expect(JSON.parse(text).text_input).toContain(content);
+  });
+
   it("fails where the body ends inside a record", () => {
     const bytes = Buffer.from('data: {"text_output":"Hi"}\n\ndata: {"text_out');
     const answer = converter.stream(pair, [bytes]);

@@ -62,6 +62,7 @@ export function describeUpstream({
   const records = (name: string): StreamRecord[] => JSON.parse(read(name)) as StreamRecord[];
   const ending = (suffix: string): string[] => names.filter((name) => name.endsWith(suffix));
   const streams = ending(".stream.json");
+  const wholes = ending(".answer.json");
   const requests = ending(".request.json");
   const errors = names.filter((name) => name.includes(".error."));
   const pair: Pair = {
@@ -99,7 +100,7 @@ export function describeUpstream({
     });
   });
 
-  describe.skipIf(streams.length === 0)(`${name}: answers`, () => {
+  describeSome(streams, `${name}: answers`, () => {
     it.each(streams)("%s", async (name) => {
       const bytes = records(name).map(encode);
       const answer = stream(bytes);
@@ -116,7 +117,7 @@ export function describeUpstream({
       }
     });
 
-    it.each(ending(".answer.json"))("%s gives the same message as the stream", (name) => {
+    it.each(wholes)("%s gives the same message as the stream", (name) => {
       const answer = converter.answer(pair, read(name));
       const streamed = stream(records(name.replace(".answer.", ".stream.")).map(encode));
       expect(readAnswer(answer.text)).toEqual(readStream(streamed.text));
@@ -178,12 +179,22 @@ export function describeUpstream({
         expect(answer.text.split('"error":{"message"').length - 1).toBe(answer.failed === 0 ? 0 : 1);
       }
     });
+  });
+
+  describeSome(wholes.length > 0 ? wholes : errors, `${name}: whole answers`, () => {
+    it.each(streams.length === 0 ? wholes : [])("%s, which is never streamed", async (name) => {
+      const answer = converter.answer(pair, read(name));
+      await expect(pretty(readAnswer(answer.text))).toMatchFileSnapshot(
+        directory + name.replace(".answer.json", ".out.json"),
+      );
+    });
 
     it("never traps on a damaged whole answer", () => {
       const random = seededRandom(22);
-      const wholes = ending(".answer.json");
+      // A format without whole answers still gets errors in their place.
+      const sources = wholes.length > 0 ? wholes : errors;
       for (let round = 0; round < FUZZ_ROUNDS; round++) {
-        const source: unknown = JSON.parse(read(wholes[round % wholes.length] ?? ""));
+        const source: unknown = JSON.parse(read(sources[round % sources.length] ?? ""));
         const answer = converter.answer(pair, JSON.stringify(mutate(source, random)));
         expect(answer.ended).toBe(true);
         expect(() => JSON.parse(answer.text)).not.toThrow();
@@ -191,7 +202,7 @@ export function describeUpstream({
     });
   });
 
-  describe.skipIf(errors.length === 0)(`${name}: errors`, () => {
+  describeSome(errors, `${name}: errors`, () => {
     it.each(errors)("%s", async (name) => {
       const status = Number(/\.error\.(\d+)\./.exec(name)?.[1]);
       const failure = converter.failure(pair, status, read(name));
@@ -209,6 +220,11 @@ export function describeUpstream({
       }
     });
   });
+}
+
+/** A group of tests about files, if there are any. */
+function describeSome(files: string[], title: string, tests: () => void): void {
+  if (files.length > 0) describe(title, tests);
 }
 
 function pretty(value: unknown): string {
