@@ -1,6 +1,10 @@
 /** What a service does with a signature: it makes its own with node's crypto, and compares. */
 import { createHash, createHmac } from "node:crypto";
-import type { Message } from "../host/index.ts";
+/** What of a request a signature covers. */
+export interface Sent {
+  headers: { get(name: string): string | undefined };
+  body: Uint8Array;
+}
 
 function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
@@ -41,14 +45,14 @@ function partsOf(authorization: string, algorithm: string): Parts {
   };
 }
 
-function headerOf(request: Message, name: string): string {
+function headerOf(request: Sent, name: string): string {
   const value = request.headers.get(name === "host" ? ":authority" : name);
   if (value === undefined) throw new Error(`${name} is signed, but was not sent`);
   return value.trim().replace(/ +/g, " ");
 }
 
 /** Whether AWS would accept the request. Throws where it is not even signed. */
-export function acceptsSigV4(request: Message, keys: Record<string, string>): boolean {
+export function acceptsSigV4(request: Sent, keys: Record<string, string>): boolean {
   const { credential, signed, signature } = partsOf(
     request.headers.get("authorization") ?? "",
     "AWS4-HMAC-SHA256",
@@ -71,7 +75,7 @@ export function acceptsSigV4(request: Message, keys: Record<string, string>): bo
 }
 
 /** Whether Tencent Cloud would accept the request. */
-export function acceptsTc3(request: Message, keys: Record<string, string>): boolean {
+export function acceptsTc3(request: Sent, keys: Record<string, string>): boolean {
   const { credential, signed, signature } = partsOf(
     request.headers.get("authorization") ?? "",
     "TC3-HMAC-SHA256",

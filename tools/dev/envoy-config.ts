@@ -38,7 +38,7 @@ export interface GatewayOptions {
   /** Address of the listener; default 127.0.0.1. */
   address?: string;
   /** The plugin; without it Envoy only routes. */
-  plugin?: { file: string; configuration: object };
+  plugin?: Plugin;
   /** Cluster of every request; default: the one that {@link STEERING}'s cluster header names. */
   routeCluster?: string;
   /** Retry policy of the route; default: none. */
@@ -46,6 +46,13 @@ export interface GatewayOptions {
   /** Envoy's access log goes to standard output in this format; default: there is none. */
   accessLog?: string;
   clusters: Cluster[];
+}
+
+/** The plugin's file and configuration, and its environment variables as Envoy's `vm_config` has them. */
+export interface Plugin {
+  file: string;
+  configuration: object;
+  environment?: { host_env_keys?: string[]; key_values?: Record<string, string> };
 }
 
 /** The bootstrap: listener `main`, the plugin, one route for everything, the clusters, the admin interface. */
@@ -138,7 +145,7 @@ function dropSteeringOfClients(): object {
   };
 }
 
-function wasmFilter(plugin: { file: string; configuration: object }): object {
+function wasmFilter(plugin: Plugin): object {
   return {
     name: "envoy.filters.http.wasm",
     typed_config: {
@@ -149,6 +156,7 @@ function wasmFilter(plugin: { file: string; configuration: object }): object {
         vm_config: {
           runtime: "envoy.wasm.runtime.v8",
           code: { local: { filename: plugin.file } },
+          ...(plugin.environment && { environment_variables: plugin.environment }),
         },
         // The plugin holds the request headers until it has read the body; Envoy lets it only with this.
         allow_on_headers_stop_iteration: true,

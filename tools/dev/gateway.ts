@@ -1,6 +1,13 @@
 /** Envoy with the plugin and a Eureka server: the gateway of `npm start` and of the end-to-end tests. */
 import { type Envoy, startEnvoy } from "./envoy.ts";
-import { type Cluster, gatewayConfig, instancesCluster, STEERING, serverCluster } from "./envoy-config.ts";
+import {
+  type Cluster,
+  gatewayConfig,
+  instancesCluster,
+  type Plugin,
+  STEERING,
+  serverCluster,
+} from "./envoy-config.ts";
 import { builtPlugin } from "./plugin.ts";
 
 /** What the gateway is made of. */
@@ -17,6 +24,8 @@ export interface GatewayOptions {
   services: object[];
   /** Further settings of the plugin's configuration; replace the ones made here. */
   settings?: object;
+  /** Environment variables of the plugin's virtual machine. */
+  environment?: Plugin["environment"];
   /** Further clusters, for services that are not in Eureka. */
   clusters?: Cluster[];
   /** Cluster of every request; default: the one that the plugin chooses. */
@@ -62,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const config = gatewayConfig({
     port: options.port ?? 0,
     adminPort: options.adminPort ?? 0,
-    plugin: { file: await builtPlugin(), configuration },
+    plugin: { file: await builtPlugin(), configuration, environment: options.environment },
     routeCluster: options.routeCluster,
     retryPolicy: options.retryPolicy,
     accessLog: options.accessLog,
