@@ -2,6 +2,7 @@
  * What the host may call: exports only. The order of the first two matters: Higress takes the first ABI version it
  * knows in export order (0.2.100, its own), plain Envoy skips that one and takes 0.2.1.
  */
+import "./host/unpack"; // first: all else needs what it unpacks
 export { proxy_abi_version_0_2_100, proxy_abi_version_0_2_1 } from "./host/version";
 export { allocateForHost as proxy_on_memory_allocate } from "./host/memory";
 export {

@@ -1,11 +1,12 @@
 /**
  * Builds `build/plugin.wasm`, and with the argument `higress` `build/plugin.higress.wasm`: asc, then binaryen's wasm-opt,
- * then a check of what hosts look at.
+ * then static data is packed, then a check of what hosts look at.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packData } from "./pack.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
@@ -50,6 +51,7 @@ export function build(target: Target = "release"): string {
   mkdirSync(join(root, "build"), { recursive: true });
   run(bin("asc"), ["--target", target]);
   run(bin("wasm-opt"), [...features, "-Os", compiled, "-o", path]);
+  writeFileSync(path, packData(readFileSync(path)));
   check(new WebAssembly.Module(readFileSync(path)), target);
   return path;
 }

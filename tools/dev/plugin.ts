@@ -7,7 +7,7 @@ import { lastLines, run } from "./command.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BINARY = join(ROOT, "build", "plugin.wasm");
 /** What the binary is made from, apart from the installed compiler. */
-const SOURCES = ["assembly", "asconfig.json", "tools/build.ts", "package-lock.json"];
+const SOURCES = ["assembly", "asconfig.json", "tools/build.ts", "tools/pack.ts", "package-lock.json"];
 
 /** Path of an up-to-date `build/plugin.wasm`. Rejects with the compiler's messages when it does not compile. */
 export async function builtPlugin(onProgress: (line: string) => void = () => {}): Promise<string> {
