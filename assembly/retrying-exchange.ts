@@ -1,6 +1,6 @@
 import { NONE, Slice, borrow } from "./bytes/slice";
 import { Failure } from "./chat/failure";
-import { Exchange, Phase, responseHead } from "./exchange";
+import { Exchange, responseHead } from "./exchange";
 import { BufferType, MapType } from "./host/abi";
 import { getHeaderPairs } from "./host/headers";
 import { DraftMessage, REQUEST } from "./host/message";
@@ -8,6 +8,7 @@ import { Failover, failed } from "./lanes/failover";
 import { isStream } from "./lanes/media-type";
 import * as refusal from "./lanes/refusals";
 import { replyWhole } from "./lanes/reply-whole";
+import { Phase } from "./sending-exchange";
 import { sendCall } from "./upstream/call";
 import { Choice } from "./upstream/choice";
 import { evidenceOf, evidenceOfCall } from "./upstream/evidence";
