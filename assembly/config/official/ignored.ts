@@ -4,18 +4,9 @@ const IGNORED: string[][] = [
   ["openaiExtraCustomUrls", "it is for Higress's console"],
   ["openaiCustomServiceName", "it is for Higress's console"],
   ["openaiCustomServicePort", "it is for Higress's console"],
+  ["promptCacheRetention", "cache points are those that clients set (cache_control)"],
+  ["bedrockPromptCachePointPositions", "cache points are those that clients set (cache_control)"],
   ["authHeaderKey", "the official plugin never read it"],
-];
-
-/** Fields that are read, but for which nothing is built yet. */
-const UNSUPPORTED: string[] = [
-  "hunyuanAuthId",
-  "hunyuanAuthKey",
-  "minimaxGroupId",
-  "promptCacheRetention",
-  "bedrockPromptCachePointPositions",
-  "targetLang",
-  "tritonModelVersion",
 ];
 
 /** Beginnings of the names of fields that belong to one type, or to a few. */
@@ -70,5 +61,5 @@ function reasonFor(name: string, type: string): string {
     if (!name.startsWith(owners[0])) continue;
     if (owners.indexOf(type, 1) < 0) return "it is for type " + owners.slice(1).join(" and ");
   }
-  return UNSUPPORTED.includes(name) ? "it is not supported" : "";
+  return "";
 }

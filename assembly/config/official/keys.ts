@@ -1,6 +1,7 @@
 import { EMPTY, borrow, endsWith, toText, utf8 } from "../../bytes/slice";
 import { ServiceAccount } from "../../vendors/auth/service-account";
 import { SigV4 } from "../../vendors/auth/sigv4";
+import { Tc3 } from "../../vendors/auth/tc3";
 import { accountAuth, keyAuth, signedAuth } from "../auth";
 import { AuthType, KeySettings, Service, TokenSource } from "../model";
 import { Values } from "../values";
@@ -53,6 +54,19 @@ export function readKeys(
     service.auth = signedAuth(
       AuthType.SigV4,
       new SigV4(values.text("awsAccessKey"), values.text("awsSecretKey"), EMPTY, region, utf8("bedrock")),
+    );
+  } else if (values.text("hunyuanAuthId").byteLength > 0 && type == "hunyuan") {
+    service.auth = signedAuth(
+      AuthType.Tc3,
+      new Tc3(
+        values.text("hunyuanAuthId"),
+        values.text("hunyuanAuthKey"),
+        EMPTY,
+        utf8("hunyuan"),
+        utf8("ChatCompletions"),
+        utf8("2023-09-01"),
+        EMPTY,
+      ),
     );
   } else if (values.has("vertexAuthKey") && type == "vertex") {
     service.auth = accountAuth(readAccount(values));

@@ -1,4 +1,4 @@
-import { borrow, lengthOf, toText, utf8 } from "../../bytes/slice";
+import { borrow, endsWith, lengthOf, toText, utf8 } from "../../bytes/slice";
 import { ALL_APIS } from "../../formats/api";
 import { upstreamOf } from "../../formats/table";
 import { findVendor } from "../../vendors/table";
@@ -22,6 +22,12 @@ enum Protocol {
   Original,
   Auto,
 }
+
+/** Index of `pro` among the APIs of MiniMax. */
+const MINIMAX_PRO: i32 = 1;
+
+/** End of DeepL's keys that cost nothing. Source: DeepL API documentation, "Authentication". */
+const FREE_KEY: string = ":fx";
 
 /** Variables of vendors' rows, and the fields that hold them. */
 const VARIABLES: string[] = [
@@ -81,9 +87,18 @@ function adopt(service: Service, type: string, values: Values): string {
   return vendor.key.length > 0 ? vendor.key : upstreamOf(service.format).keyHeader;
 }
 
-/** The row of a type. Vertex AI has three: its own API, the express one that needs no project, and OpenAI's language. */
+/**
+ * The row of a type. Some have several: Vertex AI its own API, the express one that needs no project, and OpenAI's
+ * language; Hunyuan and MiniMax OpenAI's language and one of their own; DeepL a host for keys that cost nothing.
+ */
 function rowOf(type: string, values: Values): string {
-  if (type != "vertex") return type;
-  if (values.flag("vertexOpenAICompatible")) return "vertex-openai";
-  return values.text("vertexProjectId").byteLength == 0 ? "vertex-express" : "vertex";
+  if (type == "vertex") {
+    if (values.flag("vertexOpenAICompatible")) return "vertex-openai";
+    return values.text("vertexProjectId").byteLength == 0 ? "vertex-express" : "vertex";
+  }
+  if (type == "hunyuan" && values.text("hunyuanAuthId").byteLength > 0) return "hunyuan-tc3";
+  if (type == "minimax" && values.choice("minimaxApiType") == MINIMAX_PRO) return "minimax-pro";
+  if (type != "deepl") return type;
+  const tokens = values.texts("apiTokens");
+  return tokens.length > 0 && endsWith(borrow(tokens[0]), FREE_KEY) ? "deepl-free" : "deepl";
 }

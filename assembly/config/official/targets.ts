@@ -19,6 +19,11 @@ const HOSTS: string[][] = [
   ["generic", "genericHost"],
 ];
 
+/** Settings of formats, and the fields that hold them. */
+const MINIMAX_SETTINGS: string[] = ["groupId", "minimaxGroupId"];
+const DEEPL_SETTINGS: string[] = ["targetLanguage", "targetLang"];
+const TRITON_SETTINGS: string[] = ["modelVersion", "tritonModelVersion"];
+
 /** What a type's own fields say of where and how its service is called, beyond its vendor's row. */
 export function tune(service: Service, type: string, values: Values): void {
   for (let i = 0; i < HOSTS.length; i++) {
@@ -34,6 +39,9 @@ export function tune(service: Service, type: string, values: Values): void {
   else if (type == "gemini") tuneGemini(service, values);
   else if (type == "dify") tuneDify(service, values);
   else if (type == "github") tuneGithub(service);
+  else if (type == "minimax") tuneSettings(service, values, MINIMAX_SETTINGS);
+  else if (type == "deepl") tuneSettings(service, values, DEEPL_SETTINGS);
+  else if (type == "triton") tuneSettings(service, values, TRITON_SETTINGS);
 }
 
 function setHost(service: Service, values: Values, field: string): void {
@@ -100,11 +108,8 @@ function tuneDify(service: Service, values: Values): void {
   const url = Url.parse(borrow(address));
   if (lengthOf(url.host) > 0) service.authority = toOwned(url.host);
   if (lengthOf(url.path) > 0) service.basePath = toOwned(url.path);
-  const settings = new Settings();
-  settings.add("botType", utf8(toText(borrow(values.text("botType"))).toLowerCase()));
-  addSetting(settings, values, "inputVariable");
-  addSetting(settings, values, "outputVariable");
-  service.settings = settings;
+  tuneSettings(service, values, ["inputVariable", "inputVariable", "outputVariable", "outputVariable"]);
+  service.settings.add("botType", utf8(toText(borrow(values.text("botType"))).toLowerCase()));
 }
 
 /** The official plugin's host of GitHub's models, to which the route's service leads. */
@@ -114,12 +119,21 @@ function tuneGithub(service: Service): void {
   service.paths = [];
 }
 
+/** @param names two by two: the format's name of a setting, and the field that has it */
+function tuneSettings(service: Service, values: Values, names: string[]): void {
+  const settings = new Settings();
+  for (let i = 0; i + 1 < names.length; i += 2) {
+    const text = values.text(names[i + 1]);
+    if (text.byteLength > 0) settings.add(names[i], text);
+  }
+  if (service.official == "minimax") {
+    settings.add("botName", utf8("MM智能助理"));
+    settings.add("userName", utf8("用户"));
+  }
+  service.settings = settings;
+}
+
 function addHeader(service: Service, name: string, value: string): void {
   service.headers.push(utf8(name));
   service.headers.push(utf8(value));
-}
-
-function addSetting(settings: Settings, values: Values, name: string): void {
-  const text = values.text(name);
-  if (text.byteLength > 0) settings.add(name, text);
 }

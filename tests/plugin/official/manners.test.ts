@@ -126,8 +126,8 @@ describe("messages", () => {
     });
   });
 
-  it("are merged and answers promoted by hiclawMode", async () => {
-    const root = await provided({ hiclawMode: true });
+  it.each(["hiclawMode", "agentteamsMode"])("are merged and answers promoted by %s", async (mode) => {
+    const root = await provided({ [mode]: true });
     expect(sent(root, { messages: [user("a"), user("b")] })).toEqual({ messages: [user("a\n\nb")] });
     expect(answered(root, { role: "assistant", content: null, reasoning_content: "r" })).toMatchObject({
       choices: [{ message: { content: "r" } }],

@@ -175,6 +175,16 @@ describe("notes", () => {
     ]);
   });
 
+  it.each([
+    ["openai", { openaiExtraCustomUrls: ["https://a/v1"] }],
+    ["openai", { authHeaderKey: "x-key" }],
+    ["bedrock", { awsRegion: "r", promptCacheRetention: "24h" }],
+    ["bedrock", { awsRegion: "r", bedrockPromptCachePointPositions: { systemPrompt: true } }],
+  ])("name what is not taken at all: %s %j", (type, fields) => {
+    config.problemsOf({ provider: { type, apiTokens: ["k"], ...fields } });
+    expect(config.notes()).toEqual([expect.stringMatching(/^provider\.\w+ is ignored: /)]);
+  });
+
   it("say where a provider of a list stands", () => {
     const providers = [qwen, { ...openai, moonshotFileId: "f" }];
     config.problemsOf({ providers, _rules_: [rule("r", { activeProviderId: "a" })] });
