@@ -66,6 +66,7 @@ function stream({ thinking, text = "", usage }: Scenario): Buffer[] {
 
 export const COZE: Shape = {
   name: "coze",
+  builtIn: "coze",
   format: "coze",
   says: { thinking: true, signature: false, calls: false },
   tells: { parallelCalls: false, length: false, usage: { whole: BOTH, stream: BOTH } },

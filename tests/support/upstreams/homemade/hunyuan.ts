@@ -28,6 +28,7 @@ function callsOf({ calls }: Scenario): Json[] {
 
 export const HUNYUAN: Shape = {
   name: "hunyuan",
+  builtIn: "hunyuan",
   format: "hunyuan",
   says: { thinking: true, signature: false, calls: true },
   tells: { parallelCalls: true, length: true, usage: { whole: BOTH, stream: BOTH } },
