@@ -192,8 +192,7 @@ export class SendingExchange {
     if (service === null) return this.refuse(refusal.hostRefused());
     const native = nativeFormat(service, this.call.api);
     if (native !== null) {
-      if ((service.apis & this.call.api.bit) == 0)
-        return this.refuse(refusal.noSuchApi(service, this.call.api));
+      if (!service.has(this.call.api.bit)) return this.refuse(refusal.noSuchApi(service, this.call.api));
       this.format = native;
       if (!this.address(service, this.restFor(service), body)) return false;
       this.phase = Phase.Sent;

@@ -331,6 +331,11 @@ export class Service {
     return copy;
   }
 
+  /** Whether it has an API in its own languages. @param bit see `Api.bit` */
+  has(bit: u64): bool {
+    return this.isOriginal || (this.apis & bit) != 0;
+  }
+
   /** Whether its instances are found in Eureka. */
   get isInEureka(): bool {
     return this.where <= Where.SecureVip;

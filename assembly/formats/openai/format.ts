@@ -22,7 +22,7 @@ import { finishOf } from "./finish";
 import { OpenAiReader } from "./read-answer";
 import { readRequest } from "./read-request";
 import { MAX_NAME_BYTES, TIERS } from "./tiers";
-import { readUsage } from "./usage";
+import { readUsage, usageOfChoice } from "./usage";
 import { writeAnswer } from "./write-answer";
 import { writeRequest } from "./write-request";
 import { OpenAiStream } from "./write-stream";
@@ -86,7 +86,9 @@ export class OpenAiUpstream extends UpstreamFormat {
     if (record.isObject(record.find(root, "error"))) return true;
     const choices = record.find(root, "choices");
     for (let node = record.firstElement(choices); node != ABSENT; node = record.nextElement(node)) {
-      if (finishOf(record.body(record.find(node, "finish_reason"))) != Finish.None) return true;
+      if (finishOf(record.body(record.find(node, "finish_reason"))) == Finish.None) continue;
+      readUsage(record, usageOfChoice(record, choices), usage);
+      return true;
     }
     return false;
   }

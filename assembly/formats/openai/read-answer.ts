@@ -8,7 +8,7 @@ import { AnswerReader } from "../format";
 import { readInnerFailure } from "./failure";
 import { finishOf, isFailureReason } from "./finish";
 import { ToolSlots } from "./tool-slots";
-import { readUsage } from "./usage";
+import { readUsage, usageOfChoice } from "./usage";
 
 /** What ends a stream. */
 const DONE: string = "[DONE]";
@@ -47,8 +47,9 @@ export class OpenAiReader extends AnswerReader {
   }
 
   /** What every chunk repeats is looked for only in the first one, and in one that has usage: often the last. */
-  private take(document: Document, choices: Node, usage: Node, member: string, out: ChatEvents): void {
+  private take(document: Document, choices: Node, whole: Node, member: string, out: ChatEvents): void {
     const root = document.root;
+    const usage = whole != ABSENT ? whole : usageOfChoice(document, choices);
     const hasUsage = document.isObject(usage);
     if (hasUsage) readUsage(document, usage, out.usage);
     if (hasUsage || !out.hasBegun) {

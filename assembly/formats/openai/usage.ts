@@ -22,6 +22,11 @@ export function readUsage(document: Document, node: Node, usage: Usage): void {
   usage.audioOutput = count(document, output, "audio_tokens", usage.audioOutput);
 }
 
+/** The usage that stands in the first choice. Source: Moonshot, "Chat", streams that did not ask for usage. */
+export function usageOfChoice(document: Document, choices: Node): Node {
+  return document.find(document.firstElement(choices), "usage");
+}
+
 /** A count of tokens, or `fallback` where there is none or it is none. */
 export function count(document: Document, node: Node, name: string, fallback: i64): i64 {
   const value = document.integer(document.find(node, name), UNKNOWN);
