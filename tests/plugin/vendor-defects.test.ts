@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Root } from "../host/index.ts";
 import { chat, configured } from "./plugin.ts";
-import { error, OK, Stage } from "./retrying.ts";
+import { error, OK, REFUSED, Stage } from "./retrying.ts";
 
 const MESSAGES = [{ role: "user", content: "hi" }];
 const BODY = JSON.stringify({ model: "m", messages: MESSAGES });
@@ -249,7 +249,7 @@ describe("further attempts", () => {
     });
     const form = (model: string) =>
       `--X\r\nContent-Disposition: form-data; name="model"\r\n\r\n${model}\r\n--X--\r\n`;
-    const asked = stage.ask(form("m"), () => error(503), [OK], {
+    const asked = stage.ask(form("m"), () => REFUSED, [OK], {
       request: {
         headers: { ":path": "/v1/images/edits", "content-type": "multipart/form-data; boundary=X" },
       },
