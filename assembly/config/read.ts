@@ -240,6 +240,7 @@ function readLanguage(values: Values, service: Service, vendor: Vendor | null): 
     service.alsoSpeaks = [];
     service.apis = ALL_APIS;
     service.quirks = NO_QUIRKS;
+    service.manners = null;
   }
   if (values.has("alsoSpeaks")) service.alsoSpeaks = values.texts("alsoSpeaks");
   const hasBasePath = values.has("basePath");

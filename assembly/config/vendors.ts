@@ -2,11 +2,12 @@
 import { utf8 } from "../bytes/slice";
 import { ALL_APIS, apisAt } from "../formats/api";
 import { ApiPath, sortPaths } from "../vendors/paths";
+import { editsOf } from "../vendors/edits";
 import { quirksOf } from "../vendors/quirks";
 import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
 import { SERVICE_FORMATS } from "./fields";
-import { Service } from "./model";
+import { Manners, Service } from "./model";
 
 /**
  * Gives a service all that its vendor's row says of it: host, format, base path, paths and APIs, languages, quirks. What
@@ -22,6 +23,12 @@ export function adoptVendor(service: Service, vendor: Vendor, variables: Variabl
   service.alsoSpeaks = vendor.speaks.map<ArrayBuffer>((name) => utf8(name));
   service.apis = setOf(vendor.apis);
   service.quirks = quirksOf(vendor);
+  const edits = editsOf(vendor);
+  if (edits !== null) {
+    const manners = new Manners();
+    manners.upstream = edits;
+    service.manners = manners;
+  }
   const paths: ApiPath[] = [];
   for (let i = 0; i + 1 < vendor.paths.length; i += 2) {
     paths.push(new ApiPath(utf8(vendor.paths[i]), utf8(variables.fill(vendor.paths[i + 1]))));

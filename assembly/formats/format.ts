@@ -42,6 +42,8 @@ export class RenderOptions {
   maxCompletionTokens: bool = false;
   /** Whether the usage of a stream has to be asked for; there are servers that refuse to be asked, and send it anyway. */
   asksForUsage: bool = true;
+  /** Whether "do not think" is written as the effort `none`, which OpenAI's older models refuse. */
+  writesNoneEffort: bool = false;
   /** Whether reasoning of earlier turns goes back to the upstream where that is possible. */
   thinkingHistory: bool = true;
   /** What the configuration says in this format's own terms. */

@@ -93,6 +93,7 @@ export class Conversion {
     this.settings = service.settings;
     options.maxCompletionTokens = service.quirks.maxCompletionTokens;
     options.asksForUsage = service.quirks.asksForUsage;
+    options.writesNoneEffort = service.quirks.writesNoneEffort;
     body.reset();
     const unwritable = this.upstream.writeRequest(request, options, body);
     if (unwritable !== null) return unwritable;

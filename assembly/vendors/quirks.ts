@@ -9,6 +9,8 @@ export class Quirks {
   maxCompletionTokens: bool = false;
   /** See `RenderOptions`. */
   asksForUsage: bool = true;
+  /** See `RenderOptions`. */
+  writesNoneEffort: bool = false;
 }
 
 /** Those of a service that has none. */
@@ -22,5 +24,6 @@ export function quirksOf(vendor: Vendor): Quirks {
   }
   quirks.maxCompletionTokens = vendor.hasCompletionLimit;
   quirks.asksForUsage = !vendor.hasUsageAnyway;
+  quirks.writesNoneEffort = vendor.hasNoneEffort;
   return quirks;
 }

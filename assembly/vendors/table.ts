@@ -63,7 +63,8 @@ export const VENDORS: Vendor[] = [
   openai("doubao", "ark.cn-beijing.volces.com", "/api/v3")
     .has("/embeddings /images/generations /responses")
     .has(FILES)
-    .also("responses"),
+    .also("responses")
+    .drops("responses", "parallel_tool_calls tool_choice"),
   openai("fireworks", "api.fireworks.ai", "/inference/v1")
     .has("/completions /embeddings /models /rerank /responses /messages")
     .also("responses")
@@ -86,7 +87,8 @@ export const VENDORS: Vendor[] = [
   openai("longcat", "api.longcat.chat", "/openai/v1")
     .has("/models /messages")
     .also("anthropic")
-    .path("/messages", "/anthropic/v1/messages"),
+    .path("/messages", "/anthropic/v1/messages")
+    .thinkingSwitch(),
   openai("minimax", "api.minimax.chat", "/v1")
     .has("/messages")
     .also("anthropic")
@@ -107,7 +109,8 @@ export const VENDORS: Vendor[] = [
   openai("openrouter", "openrouter.ai", "/api/v1")
     .has("/completions /embeddings /models /responses /messages")
     .also("responses")
-    .also("anthropic"),
+    .also("anthropic")
+    .swaps("openai", "reasoning_max_tokens", "reasoning", '{"max_tokens":$}'),
   openai("qwen", "dashscope.aliyuncs.com", "/compatible-mode/v1")
     .has("/completions /embeddings /models /responses /conversations /rerank /reranks /messages")
     .has([FILES, BATCHES].join(" "))
@@ -128,7 +131,8 @@ export const VENDORS: Vendor[] = [
     .has("/embeddings /rerank /moderations /images/generations /audio/speech /audio/transcriptions")
     .has([FILES, BATCHES, MESSAGES].join(" "))
     .also("anthropic")
-    .path("/messages", "/api/anthropic/v1/messages"),
+    .path("/messages", "/api/anthropic/v1/messages")
+    .thinkingSwitch(),
 
   openai("ollama", "", "/v1").has("/completions /embeddings /models /responses").has(MESSAGES),
   openai("vllm", "", "/v1")
@@ -149,6 +153,17 @@ export const VENDORS: Vendor[] = [
     .has(":generateContent :streamGenerateContent :countTokens")
     .also("gemini")
     .path("/models", "/v1/projects/{project}/locations/{region}/publishers/google/models"),
+  // Anthropic's API with the model in the path, and the version in the body.
+  new Vendor("vertex-claude", "{region}-aiplatform.googleapis.com", "", "anthropic")
+    .global("aiplatform.googleapis.com")
+    .has("/messages")
+    .path(
+      "/messages",
+      "/v1/projects/{project}/locations/{region}/publishers/anthropic/models/{model}:{rawPredict|streamRawPredict}",
+    )
+    .drops("anthropic", "model")
+    .adds("anthropic_version", '"vertex-2023-10-16"')
+    .keyIn("authorization"),
   new Vendor("vertex-express", "aiplatform.googleapis.com", "/v1", "vertex")
     .has(":generateContent :streamGenerateContent :countTokens")
     .also("gemini")

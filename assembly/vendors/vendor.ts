@@ -27,6 +27,13 @@ export class Vendor {
   refuses: string[] = [];
   /** The limit of tokens is called `max_completion_tokens`. */
   hasCompletionLimit: boolean = false;
+  /** A conversion says so where a client wants no thinking, as `reasoning_effort` "none". */
+  hasNoneEffort: boolean = false;
+  /**
+   * Members of chat requests that are others there, six texts each: language, name, its name there, JSON of the value
+   * there (`$`: the client's), and JSON of a value for which another one comes, with that.
+   */
+  edits: string[] = [];
   /** Host where the region is `global`; empty: the same. */
   worldwide: string = "";
   /** Path and body are the client's business: there is no language to speak of. */
@@ -84,6 +91,40 @@ export class Vendor {
   /** See `hasUsageAnyway`. */
   usageAnyway(): Vendor {
     this.hasUsageAnyway = true;
+    return this;
+  }
+
+  /** Members of requests in this language that it answers with an error: they are left out. */
+  drops(language: string, names: string): Vendor {
+    const list = names.split(" ");
+    for (let i = 0; i < list.length; i++) this.edits = this.edits.concat([language, list[i], "", "", "", ""]);
+    return this;
+  }
+
+  /** A member of all requests, whatever the client gives. */
+  adds(name: string, value: string): Vendor {
+    this.edits = this.edits.concat(["", "", name, value, "", ""]);
+    return this;
+  }
+
+  /** A member that is another one there, with a value of its own; `$` is the client's. */
+  swaps(language: string, name: string, newName: string, value: string): Vendor {
+    this.edits = this.edits.concat([language, name, newName, value, "", ""]);
+    return this;
+  }
+
+  /** How much is to be thought is a switch there. */
+  thinkingSwitch(): Vendor {
+    const switched: string[] = [
+      "openai",
+      "reasoning_effort",
+      "thinking",
+      '{"type":"enabled"}',
+      '"none"',
+      '{"type":"disabled"}',
+    ];
+    this.edits = this.edits.concat(switched);
+    this.hasNoneEffort = true;
     return this;
   }
 

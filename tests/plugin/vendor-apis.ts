@@ -311,6 +311,42 @@ const GROUP = { settings: { groupId: "42" } };
 const GERMAN = { settings: { targetLanguage: "DE" } };
 const DEEPL_KEY: [string, string] = ["authorization", "DeepL-Auth-Key sk-vendor"];
 
+/** Answers of Anthropic's Messages API. */
+const CLAUDE = {
+  whole: {
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: [{ type: "text", text: "hello" }],
+    stop_reason: "end_turn",
+    usage: { input_tokens: 3, output_tokens: 2 },
+  },
+  events: sse(
+    [
+      "message_start",
+      {
+        type: "message_start",
+        message: { id: "msg_1", model: "m", content: [], usage: { input_tokens: 3, output_tokens: 0 } },
+      },
+    ],
+    [
+      "content_block_start",
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    ],
+    [
+      "content_block_delta",
+      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "hello" } },
+    ],
+    ["content_block_stop", { type: "content_block_stop", index: 0 }],
+    [
+      "message_delta",
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 2 } },
+    ],
+    ["message_stop", { type: "message_stop" }],
+  ),
+};
+
 export const NATIVE: Record<string, NativeVendor> = {
   vertex: {
     needs: { variables: { project: "p1", region: "eu-west4" } },
@@ -320,6 +356,12 @@ export const NATIVE: Record<string, NativeVendor> = {
     stream: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/google/models/m:streamGenerateContent?alt=sse`,
     ...GOOGLE,
     events: GOOGLE_EVENTS,
+  },
+  "vertex-claude": {
+    needs: { variables: { project: "p1", region: "eu-west4" } },
+    at: { chat: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/anthropic/models/m:rawPredict` },
+    stream: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/anthropic/models/m:streamRawPredict`,
+    ...CLAUDE,
   },
   "vertex-express": {
     at: { chat: "aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent?key=sk-vendor" },
@@ -337,38 +379,7 @@ export const NATIVE: Record<string, NativeVendor> = {
       models,
       file: "/files/file-1/content",
     }),
-    whole: {
-      id: "msg_1",
-      type: "message",
-      role: "assistant",
-      model: "m",
-      content: [{ type: "text", text: "hello" }],
-      stop_reason: "end_turn",
-      usage: { input_tokens: 3, output_tokens: 2 },
-    },
-    events: sse(
-      [
-        "message_start",
-        {
-          type: "message_start",
-          message: { id: "msg_1", model: "m", content: [], usage: { input_tokens: 3, output_tokens: 0 } },
-        },
-      ],
-      [
-        "content_block_start",
-        { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-      ],
-      [
-        "content_block_delta",
-        { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "hello" } },
-      ],
-      ["content_block_stop", { type: "content_block_stop", index: 0 }],
-      [
-        "message_delta",
-        { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 2 } },
-      ],
-      ["message_stop", { type: "message_stop" }],
-    ),
+    ...CLAUDE,
   },
   gemini: {
     key: ["x-goog-api-key", "sk-vendor"],

@@ -431,6 +431,71 @@ describe("what a vendor does not take", () => {
   });
 });
 
+describe("what a vendor calls otherwise", () => {
+  const send = async (vendor: string, path: string, body: object, rest: object = {}) => {
+    const asked = chat(await serving(vendor, rest), body, {
+      request: { headers: { ":path": path } },
+      respond: () => ({ headers: { "content-type": "application/json" }, body: "{}" }),
+    });
+    expect(asked.upstream?.lengthMismatch).toBe(false);
+    return JSON.parse(asked.upstream?.text ?? "");
+  };
+  const openai = (more: object) => ({ model: "m", messages: MESSAGES, ...more });
+  const anthropic = (more: object) => ({ model: "m", max_tokens: 2000, messages: MESSAGES, ...more });
+
+  it.each(["zhipuai", "longcat"])("%s has a switch for thinking, in both directions", async (vendor) => {
+    const path = "/v1/chat/completions";
+    const thinking = async (more: object) => (await send(vendor, path, openai(more))).thinking;
+    expect(await send(vendor, path, openai({ reasoning_effort: "high", own: 1 }))).toEqual(
+      openai({ thinking: { type: "enabled" }, own: 1 }),
+    );
+    expect(await thinking({ reasoning_effort: "none" })).toEqual({ type: "disabled" });
+    expect(await thinking({ reasoning_effort: "low", thinking: { type: "disabled" } })).toEqual({
+      type: "disabled",
+    });
+    expect(await thinking({})).toBeUndefined();
+    const converted = async (more: object) =>
+      send(vendor, "/v1/messages", anthropic(more), { alsoSpeaks: [] });
+    const off = await converted({ thinking: { type: "disabled" } });
+    expect(off.thinking).toEqual({ type: "disabled" });
+    expect(off).not.toHaveProperty("reasoning_effort");
+    const on = await converted({ thinking: { type: "enabled", budget_tokens: 1024 } });
+    expect(on.thinking).toEqual({ type: "enabled" });
+  });
+
+  it("openrouter has an object for the limit of reasoning", async () => {
+    const sent = await send("openrouter", "/v1/chat/completions", openai({ reasoning_max_tokens: 1.5e3 }));
+    expect(sent).toEqual(openai({ reasoning: { max_tokens: 1500 } }));
+  });
+
+  it("doubao's Responses API does without choices of tools", async () => {
+    const body = { model: "m", input: "hi", parallel_tool_calls: true, tool_choice: "auto" };
+    expect(await send("doubao", "/v1/responses", body)).toEqual({ model: "m", input: "hi" });
+    expect(await send("doubao", "/v1/chat/completions", openai({ parallel_tool_calls: true }))).toEqual(
+      openai({ parallel_tool_calls: true }),
+    );
+  });
+
+  it("Claude on Vertex AI: the model in the path, the version in the body", async () => {
+    const rest = { variables: { project: "p", region: "r" } };
+    const root = await serving("vertex-claude", { ...rest, modelMapping: { m: "claude-x" } });
+    const asked = chat(root, anthropic({ own: 1, stream: true }), {
+      request: { headers: { ":path": "/v1/messages" } },
+    });
+    expect(asked.upstream?.headers.get(":path")).toBe(
+      "/v1/projects/p/locations/r/publishers/anthropic/models/claude-x:streamRawPredict",
+    );
+    const { model: _, ...expected } = anthropic({ own: 1, stream: true });
+    expect(JSON.parse(asked.upstream?.text ?? "")).toEqual({
+      ...expected,
+      anthropic_version: "vertex-2023-10-16",
+    });
+    const converted = await send("vertex-claude", "/v1/chat/completions", openai({}), rest);
+    expect(converted).toMatchObject({ anthropic_version: "vertex-2023-10-16", messages: expect.anything() });
+    expect(converted).not.toHaveProperty("model");
+  });
+});
+
 describe("protocol: original", () => {
   it("path, query and body go as they came; host and key are the service's", async () => {
     const root = await serving("qwen", { protocol: "original" });

@@ -1,4 +1,4 @@
-import { NONE, Slice, borrow, lengthOf, startsWith } from "../../bytes/slice";
+import { NONE, Slice, borrow, equals, lengthOf, startsWith } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { ABSENT, Document } from "../../json/document";
 import { MemberEdits } from "../../json/members";
@@ -108,9 +108,12 @@ function substitute(row: Substitute, dialect: Dialect): void {
   if (row.to.length > 0 && document.find(document.root, row.to) == ABSENT) {
     const out = members.add(row.to);
     value.reset();
-    value.ascii(row.before);
-    if (row.keepsValue) value.bytes(document.raw(old));
-    value.ascii(row.behind);
+    if (row.when.length > 0 && equals(document.raw(old), row.when)) value.ascii(row.instead);
+    else {
+      value.ascii(row.before);
+      if (row.keepsValue) value.bytes(document.raw(old));
+      value.ascii(row.behind);
+    }
     out.raw(value.view());
   }
   members.remove(row.from);

@@ -4,6 +4,9 @@ import { EMPTY, Utf8 } from "../../bytes/slice";
 export class Substitute {
   /** Members that go along with `from`. */
   drops: string[] = [];
+  /** A value, ASCII as it is written in JSON, for which another one comes; "": there is none. */
+  when: string = "";
+  instead: string = "";
 
   constructor(
     /** Name of the dialect in whose requests it is looked for. */

@@ -37,7 +37,7 @@ export function writeRequest(request: ChatRequest, options: RenderOptions, out: 
   writeSettings(request, json);
   writeTools(request, json);
   if (request.shape != AnswerShape.Text) writeShape(request, json.key("response_format"));
-  writeReasoning(request, json);
+  writeReasoning(request, options, json);
   json.endObject();
   return null;
 }
@@ -134,8 +134,11 @@ export function writeShape(request: ChatRequest, json: JsonWriter): void {
 }
 
 /** OpenAI has no word for "do not think" that all its models take, so that is left out; and none above `xhigh`. */
-function writeReasoning(request: ChatRequest, json: JsonWriter): void {
-  if (request.thinking == Thinking.Disabled) return;
+function writeReasoning(request: ChatRequest, options: RenderOptions, json: JsonWriter): void {
+  if (request.thinking == Thinking.Disabled) {
+    if (options.writesNoneEffort) json.key("reasoning_effort").string("none");
+    return;
+  }
   const effort = requestedEffort(request);
   if (effort == Effort.Absent) return;
   json.key("reasoning_effort").string(unchecked(EFFORT_NAMES[min<i32>(effort, Effort.XHigh)]));
