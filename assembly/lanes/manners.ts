@@ -107,9 +107,9 @@ function edit(
   }
   const isWanted = edits.isWanted || lengthOf(told) > 0;
   if (!isWanted && !edits.renamesDeveloper && upstream === null) return null;
-  const text = out.read(0, body.size);
-  const isEdited = isWanted || (edits.renamesDeveloper && indexOf(text, DEVELOPER) >= 0);
+  const isEdited = isWanted || (edits.renamesDeveloper && mentions(out, body.size, DEVELOPER));
   if (!isEdited && upstream === null) return null;
+  const text = out.read(0, body.size);
   const dialect = dialectOf(call.api.client.sameAs);
   let edited = isEdited ? editRequest(text, dialect, edits, told, model) : text;
   if (upstream !== null) edited = editRequest(edited, dialect, upstream, NONE, model);
@@ -118,4 +118,18 @@ function edit(
   body.reset();
   const isRead = out.isHeld ? body.read(lengthOf(edited)) : body.readKept(edited);
   return isRead && body.finish() ? null : hostRefused();
+}
+
+/** Whether a body holds an ASCII text; looked for window by window, so that a large body takes no memory. */
+function mentions(out: Message, size: i32, ascii: string): bool {
+  let at = 0;
+  while (at < size) {
+    const window = out.window(at);
+    if (indexOf(window, ascii) >= 0) return true;
+    // The text may lie across two windows.
+    const step = lengthOf(window) - ascii.length + 1;
+    if (step <= 0 || at + lengthOf(window) >= size) return false;
+    at += step;
+  }
+  return false;
 }

@@ -149,6 +149,20 @@ describe("messages", () => {
     expect(sent(await provided({}), { messages })).toEqual({ messages });
   });
 
+  it("are looked for in a body of any size without keeping it, also across windows", async () => {
+    const root = await provided({ type: "moonshot" });
+    const small = (length: number) => ({ messages: [user("x".repeat(length))] });
+    sent(root, small(10));
+    const before = root.host.memoryBytes;
+    expect(sent(root, small(8 << 20))).toEqual(small(8 << 20));
+    expect(root.host.memoryBytes - before).toBeLessThan(2 << 20);
+    for (const shift of [0, 1, 5, 10, 11]) {
+      const content = "x".repeat((64 << 10) - 40 + shift);
+      const found = sent(root, { messages: [user(content), { role: "developer", content: "d" }] });
+      expect(found).toEqual({ messages: [user(content), system("d")] });
+    }
+  });
+
   it("are found in requests of any cut", async () => {
     const root = await provided({ type: "moonshot", mergeConsecutiveMessages: true });
     const request = { messages: [{ role: "developer", content: "d" }, user("一"), user("b")] };
