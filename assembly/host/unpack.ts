@@ -2,7 +2,7 @@
  * Static data is mostly texts, two bytes a character, of which one is nearly always 0: a third of the module before it
  * is packed. The build (tools/pack.ts) packs it as two planes, the bytes at even and those at odd places, and this puts
  * it where the compiler had it. It is the first thing that a VM does, since everything else reads that data, so it uses
- * none of it itself. See docs/decisions/0011-packed-data.md.
+ * none of it itself. See docs/decisions/0010-packed-data.md.
  */
 
 /** Where the build leaves word of what it packed, as five numbers; all 0 in a module that is not packed. */
