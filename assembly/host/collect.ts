@@ -6,7 +6,7 @@
  *
  * A collection costs about 50 ns for each live object, so it runs when many callbacks have made garbage.
  */
-const CALLBACKS_BETWEEN: i32 = 1024;
+const CALLBACKS_BETWEEN: i32 = 2048;
 
 let depth: i32 = 0;
 let callbacks: i32 = 0;

@@ -148,7 +148,7 @@ describe("the OpenAI SDK", () => {
   });
 });
 
-test("a multipart body is not touched", async () => {
+test("of a form nothing but the model is touched", async () => {
   const form = new FormData();
   form.set("model", "gpt-4o");
   form.set("file", new Blob([BINARY]), "speech.mp3");
@@ -157,7 +157,8 @@ test("a multipart body is not touched", async () => {
   const body = new Uint8Array(await request.arrayBuffer());
   const reply = await post(stage.gateway, "/v1/audio/transcriptions", body, { "content-type": type });
   expect(reply.status).toBe(200);
-  expect(received().body.equals(body)).toBe(true);
+  const mapped = Buffer.from(body).toString("latin1").replace("gpt-4o", "qwen-max");
+  expect(received().body.equals(Buffer.from(mapped, "latin1"))).toBe(true);
   expect(received().headers["content-type"]).toBe(type);
 });
 
