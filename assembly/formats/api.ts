@@ -28,6 +28,8 @@ export enum Operation {
   Rerank,
   Models,
   CountTokens,
+  /** Images for a prompt. */
+  Images,
   /** Anything else of the API: goes to a service that speaks the same language, as it is. */
   Other,
 }
@@ -109,7 +111,7 @@ const APIS: Api[] = [
   new Api("models", OPENAI, Operation.Models, "/models"),
   new Api("responses", RESPONSES, Operation.Chat, "/responses"),
   new Api("moderations", OPENAI, Operation.Other, "/moderations"),
-  new Api("images", OPENAI, Operation.Other, "/images/generations"),
+  new Api("images", OPENAI, Operation.Images, "/images/generations"),
   new Api("images", OPENAI, Operation.Other, "/images/edits").withForm(),
   new Api("images", OPENAI, Operation.Other, "/images/variations").withForm(),
   new Api("audio", OPENAI, Operation.Other, "/audio/speech"),

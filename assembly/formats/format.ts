@@ -50,6 +50,8 @@ export class RenderOptions {
   settings: Settings = NO_SETTINGS;
   /** What the client sent in the header `conversationHeader` of the format, UTF-8; empty where there was none. */
   conversation: Slice = NONE;
+  /** When the request came, in seconds since 1970. */
+  created: i64 = 0;
   /** Unique bytes of this request (JSON string body), for declared formats. */
   id: Utf8 = EMPTY;
   /** JSON string body of the service's token, where a declared format says itself where it stands; else NONE. */

@@ -12,7 +12,7 @@ import { RenderOptions } from "./format";
 export abstract class Task {
   /** Names (JSON string bodies) of the request's fields that the upstream does not get. */
   unknown: Array<Slice> = [];
-  /** What the request itself does not say, set before `write`; only declared formats look at it. */
+  /** What the request itself does not say, set before `read`. */
   options: RenderOptions = new RenderOptions();
 
   /** Reads the client's request, whose bytes stay borrowed until `write`. A failure is answered 400. */

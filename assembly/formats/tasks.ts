@@ -1,6 +1,8 @@
 import { Operation } from "./api";
 import { embeddingsShape } from "./embeddings/shape";
 import { EmbeddingsTask } from "./embeddings/task";
+import { imagesShape } from "./images/shape";
+import { ImagesTask } from "./images/task";
 import { rerankShape } from "./rerank/shape";
 import { RerankTask } from "./rerank/task";
 import { Task } from "./task";
@@ -14,6 +16,10 @@ export function taskFor(operation: Operation, format: string): Task | null {
   if (operation == Operation.Rerank) {
     const shape = rerankShape(format);
     return shape === null ? null : new RerankTask(shape);
+  }
+  if (operation == Operation.Images) {
+    const shape = imagesShape(format);
+    return shape === null ? null : new ImagesTask(format, shape);
   }
   return null;
 }

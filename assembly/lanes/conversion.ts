@@ -192,7 +192,8 @@ export class Conversion {
     options.model = this.modelFor(service, name);
     options.id = String.UTF8.encode(`${time.toString(36)}${id.toString(36)}`);
     options.token = borrow(service.placedToken);
-    this.options.created = time / 1000;
+    options.created = time / 1000;
+    this.options.created = options.created;
     this.options.id = options.id;
     return options;
   }

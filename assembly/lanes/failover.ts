@@ -111,7 +111,7 @@ export class Failover {
     const pool = choice.pool;
     const steering = this.config.steering;
     if (pool === null || !steering.routerRetries || !out.isHeld || this.attempts.max < 2) return true;
-    const isRepeatable = operation != Operation.Other;
+    const isRepeatable = operation < Operation.Images;
     return askRouter(out, pool, choice.endpoint, steering, this.attempts, isRepeatable, this.instances);
   }
 
@@ -137,7 +137,7 @@ export class Failover {
     // What was refused because of its key has done nothing either. Whose request needs this very key gets no other.
     if (this.hasOtherKey && this.consumer == 0) return true;
     if (!this.attempts.isRetriable(status)) return false;
-    return operation != Operation.Other || evidence == Evidence.Refused;
+    return operation < Operation.Images || evidence == Evidence.Refused;
   }
 
   /** Whether number, time and budget allow one more attempt. */

@@ -34,6 +34,6 @@ export function nativeFormat(service: Service, api: Api): UpstreamFormat | null 
 
 /** Lists of models and files are there in several languages, at the same paths: those that a vendor's row has are its own. */
 function hasItself(service: Service, api: Api): bool {
-  if (api.operation != Operation.Models && api.operation != Operation.Other) return false;
+  if (api.operation != Operation.Models && api.operation < Operation.Images) return false;
   return service.apis != ALL_APIS && api.index > 0 && (service.apis & api.bit) != 0;
 }

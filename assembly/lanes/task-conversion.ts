@@ -21,7 +21,7 @@ export function conversionOf(call: ApiCall, service: Service): Conversion | null
   return task === null ? null : new TaskConversion(call, service, task);
 }
 
-/** The convert lane of a call that is no chat: embeddings and rankings. */
+/** The convert lane of a call that is no chat: embeddings, rankings and images. */
 @final
 export class TaskConversion extends Conversion {
   constructor(
@@ -36,6 +36,7 @@ export class TaskConversion extends Conversion {
     const broken = this.parse(text);
     if (broken !== null) return broken;
     const task = this.task;
+    task.options = this.optionsFor(service, name, id);
     const unreadable = task.read(document);
     if (unreadable !== null) return unreadable;
     losses.reset();
@@ -44,7 +45,6 @@ export class TaskConversion extends Conversion {
     path.reset();
     body.reset();
     headers.reset();
-    task.options = this.optionsFor(service, name, id);
     const unwritable = task.write(task.options.model, path, body);
     if (unwritable !== null) return unwritable;
     task.writeHeaders(headers);

@@ -13,6 +13,7 @@ const OPERATIONS: StaticArray<string> = [
   "rerank",
   "models",
   "count_tokens",
+  "image_generation",
   "other",
 ];
 

@@ -23,6 +23,15 @@ What a client asks for is one of three things to an upstream format:
 - **refused**: without it the client would get something else than it asked for. The request is answered 400 before
   anything goes upstream; the message names the parameter.`;
 
+const IMAGES = `Images (\`/images/generations\`) are asked for as the model upstream wants it: Gemini's image models by
+\`generateContent\`, Imagen by \`predict\`, Titan and Nova Canvas as a \`TEXT_IMAGE\` task, Stability AI's models in their own
+body. They come as data: \`response_format: url\` is answered 400, and so are streams, and more than one image of a model that
+makes one (Gemini, Stability AI). \`size\` becomes width and height (Titan, Nova Canvas), or the nearest aspect ratio and the
+resolution that the model has; where that is not what was asked for, \`x-ai-proxy-dropped-params\` names \`size\`. \`quality\`
+is for Titan and Nova Canvas, \`output_format\` for Imagen and Stability AI; whatever else is dropped and named. An image that
+the service holds back is an error with the code \`content_policy_violation\` (400), a model that only talks one with
+\`no_image\` (502).`;
+
 const FEATURES = [
   "text",
   "settings",
@@ -60,11 +69,12 @@ look complete. A cell that is not "yes" has its reason below.`,
     features(formats),
     "### Gaps",
     gaps(),
-    "## Embeddings and rankings",
+    "## Embeddings, rankings and images",
     `Clients ask as they ask OpenAI (\`/embeddings\`), and Jina or Cohere (\`/rerank\`). A service whose format is \`openai\`
 gets what they wrote; for these formats it is converted, whole. \`jina\` and \`tei\` know nothing else. Vectors come in the
 order of the texts, as numbers or as base64 of 32-bit floats; the best document comes first, no more than \`top_n\`, and
 with the client's own document where it asks for that. Tokens instead of texts are answered 400.`,
+    IMAGES,
     calls(await readCalls()),
     "## Parameters",
     parameters(formats),
@@ -111,12 +121,13 @@ function gaps(): string {
 
 function calls(formats: CallTable[]): string {
   const cell = (path: string | undefined) => (path === undefined ? "no" : `\`${path}\``);
-  const rows = formats.map(({ name, embeddings, rankings }) => [
+  const rows = formats.map(({ name, embeddings, rankings, images }) => [
     `\`${name}\``,
     cell(embeddings),
     cell(rankings),
+    cell(images),
   ]);
-  return table(["Format", "Embeddings", "Rankings"], rows);
+  return table(["Format", "Embeddings", "Rankings", "Images"], rows);
 }
 
 function parameters(formats: FormatTable[]): string {

@@ -13,6 +13,7 @@ interface TablesExports extends HarnessExports {
   tier(index: number, parameter: number): number;
   embeddingsPath(index: number): bigint;
   rerankPath(index: number): bigint;
+  imagesPath(index: number): bigint;
 }
 
 /** Where a format makes what is no chat: paths with its base path, undefined where it does not. */
@@ -20,6 +21,7 @@ export interface CallTable {
   name: string;
   embeddings: string | undefined;
   rankings: string | undefined;
+  images: string | undefined;
 }
 
 /** What becomes of a parameter. */
@@ -70,7 +72,7 @@ export async function readTables(): Promise<FormatTable[]> {
     }));
 }
 
-/** The formats whose embeddings and rankings are converted. */
+/** The formats whose embeddings, rankings and images are converted. */
 export async function readCalls(): Promise<CallTable[]> {
   const exports = await openHarness<TablesExports>("tests/unit/formats/tables.as.ts");
   const text = (slice: bigint) => Buffer.from(readSlice(exports, slice)).toString();
@@ -81,6 +83,7 @@ export async function readCalls(): Promise<CallTable[]> {
       name: text(exports.formatName(index)),
       embeddings: at(text(exports.embeddingsPath(index))),
       rankings: at(text(exports.rerankPath(index))),
+      images: at(text(exports.imagesPath(index))),
     };
-  }).filter(({ embeddings, rankings }) => embeddings !== undefined || rankings !== undefined);
+  }).filter(({ embeddings, rankings, images }) => embeddings ?? rankings ?? images);
 }

@@ -28,9 +28,14 @@ export function novaReasons(model: Slice): bool {
 
 /** Writes the path of a model, whose id may be an ARN with colons and slashes: one segment, percent-encoded. */
 export function writeModelPath(model: Slice, stream: bool, writer: Writer): void {
+  writeActionPath(model, stream ? "/converse-stream" : "/converse", writer);
+}
+
+/** The same for any action, with its slash. */
+export function writeActionPath(model: Slice, action: string, writer: Writer): void {
   scratch.reset();
   unescape(scratch, model);
   writer.ascii("/model/");
   encodePercent(writer, scratch.view());
-  writer.ascii(stream ? "/converse-stream" : "/converse");
+  writer.ascii(action);
 }

@@ -51,6 +51,11 @@ export class Model {
     return this.generation >= GENERATION_3;
   }
 
+  /** The size of an image can be asked for; models before make but one. */
+  get takesImageSize(): bool {
+    return this.generation >= GENERATION_3;
+  }
+
   /** Turns of media without a word are refused. */
   get wantsTextBesideMedia(): bool {
     return this.generation > 0 && this.generation < GENERATION_2;
@@ -78,11 +83,16 @@ const scratch: Writer = new Writer();
  * @param name JSON string body
  */
 export function writeModelPath(name: Slice, publishers: string, stream: bool, writer: Writer): void {
+  writeMethodPath(name, publishers, stream ? ":streamGenerateContent?alt=sse" : ":generateContent", writer);
+}
+
+/** The same for any method, with its colon. */
+export function writeMethodPath(name: Slice, publishers: string, method: string, writer: Writer): void {
   scratch.reset();
   unescape(scratch, name);
   const text = scratch.view();
   writer.ascii(publishers);
   writer.ascii("/models/");
   encodePercent(writer, startsWith(text, "models/") ? subslice(text, 7, lengthOf(text)) : text);
-  writer.ascii(stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
+  writer.ascii(method);
 }

@@ -3,6 +3,7 @@ import { Slice } from "../../../assembly/bytes/slice";
 import { Writer } from "../../../assembly/bytes/writer";
 import { PARAMETERS, PARAMETER_NAMES, Parameter } from "../../../assembly/chat/parameters";
 import { embeddingsShape } from "../../../assembly/formats/embeddings/shape";
+import { imagesShape } from "../../../assembly/formats/images/shape";
 import { rerankShape } from "../../../assembly/formats/rerank/shape";
 import { FORMATS } from "../../../assembly/formats/table";
 
@@ -70,6 +71,16 @@ export function embeddingsPath(index: i32): Slice {
 export function rerankPath(index: i32): Slice {
   const shape = rerankShape(FORMATS[index].name);
   return show(shape === null ? "-" : shape.path);
+}
+
+/** Where a model of which nothing else is known makes images. */
+export function imagesPath(index: i32): Slice {
+  const format = FORMATS[index].name;
+  const shape = imagesShape(format);
+  if (shape === null) return show("-");
+  const holder =
+    format == "bedrock" ? "/model" : format == "vertex" ? "/publishers/google/models" : "/models";
+  return show(holder + "/{model}" + shape.action);
 }
 
 function show(value: string): Slice {

@@ -1,0 +1,77 @@
+import { JsonWriter } from "../../json/writer";
+import { ImagesRequest } from "./request";
+import { ImagesKind, ImagesShape } from "./shape";
+
+/** Writes a request in a shape. */
+export function writeRequest(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  json.object();
+  switch (shape.kind) {
+    case ImagesKind.Gemini:
+      writeGemini(shape, request, json);
+      break;
+    case ImagesKind.Imagen:
+      writeImagen(shape, request, json);
+      break;
+    case ImagesKind.Amazon:
+      writeAmazon(request, json);
+      break;
+    case ImagesKind.Stability:
+      writeStability(shape, request, json);
+  }
+  json.endObject();
+}
+
+function writeGemini(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  json.key("contents").array().object().key("role").string("user").key("parts").array();
+  json.object().key("text").body(request.prompt).endObject();
+  json.endArray().endObject().endArray().key("generationConfig").object();
+  json.constant('"responseModalities":["TEXT","IMAGE"]');
+  if (request.size.isGiven) {
+    json.key("imageConfig").object();
+    writeRatio("aspectRatio", shape, request, json);
+    writeThousands("imageSize", shape, request, json);
+    json.endObject();
+  }
+  json.endObject();
+}
+
+function writeImagen(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  json.key("instances").array().object().key("prompt").body(request.prompt).endObject().endArray();
+  json.key("parameters").object().key("sampleCount").number(request.count);
+  // Without this an image that was filtered out is missing without a word.
+  json.key("includeRaiReason").bool(true);
+  if (request.size.isGiven) {
+    writeRatio("aspectRatio", shape, request, json);
+    writeThousands("sampleImageSize", shape, request, json);
+  }
+  if (request.mediaType.length > 0)
+    json.key("outputOptions").object().key("mimeType").string(request.mediaType).endObject();
+  json.endObject();
+}
+
+function writeAmazon(request: ImagesRequest, json: JsonWriter): void {
+  const size = request.size;
+  json.key("taskType").string("TEXT_IMAGE");
+  json.key("textToImageParams").object().key("text").body(request.prompt).endObject();
+  json.key("imageGenerationConfig").object().key("numberOfImages").number(request.count);
+  if (size.isGiven) json.key("width").number(size.width).key("height").number(size.height);
+  if (request.quality.length > 0) json.key("quality").string(request.quality);
+  json.endObject();
+}
+
+function writeStability(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  json.key("prompt").body(request.prompt);
+  if (request.size.isGiven) writeRatio("aspect_ratio", shape, request, json);
+  if (request.mediaType.length > 0) json.key("output_format").string(request.mediaType.substring(6));
+}
+
+function writeRatio(name: string, shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  request.size.writeRatio(shape, json.key(name).beginString());
+  json.endString();
+}
+
+/** The least size is the default, and models that have but one refuse to be told. */
+function writeThousands(name: string, shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  const thousands = min(request.size.thousands, shape.thousands);
+  if (thousands > 1) json.key(name).string(thousands == 2 ? "2K" : "4K");
+}
