@@ -134,6 +134,22 @@ const EMBEDDINGS: Shape[] = [
     },
     tokens: 7,
   },
+  // Source: Vertex AI, "Text embeddings API".
+  {
+    format: "vertex",
+    path: "/publishers/google/models/up:predict",
+    sent: {
+      instances: TEXTS.map((content) => ({ content, task_type: "RETRIEVAL_QUERY" })),
+      parameters: { outputDimensionality: 3 },
+    },
+    answer: {
+      predictions: VECTORS.map((values, index) => ({
+        embeddings: { statistics: { truncated: false, token_count: 3 + index }, values },
+      })),
+      metadata: { billableCharacterCount: 11 },
+    },
+    tokens: 7,
+  },
 ];
 
 const mapping = { modelMapping: { "*": "up" } };
@@ -381,6 +397,43 @@ describe("calls that are no chat", () => {
     expect(result.client?.text).toBe('{"data": [], "y": 1.0}');
     const jina = await call("openai", "/v1/rerank", JSON.stringify(ranking), '{"results": []}');
     expect(jina.upstream?.text).toBe(JSON.stringify(ranking));
+  });
+});
+
+describe("embeddings of Vertex AI", () => {
+  const answer = { predictions: [{ embeddings: { values: VECTORS[0], statistics: { token_count: 2 } } }] };
+
+  it("ask for no more than the client does", async () => {
+    const body = { model: "models/text-embedding-005", input: TEXTS[0] };
+    const result = await call("vertex", "/v1/embeddings", body, answer);
+    expect(result.upstream?.headers.get(":path")).toBe(
+      "/publishers/google/models/text-embedding-005:predict",
+    );
+    expect(result.sent).toEqual({ instances: [{ content: TEXTS[0] }] });
+    expect(result.got).toMatchObject({ usage: { prompt_tokens: 2, total_tokens: 2 } });
+  });
+
+  it("count no tokens where the answer does not say", async () => {
+    const plain = { predictions: VECTORS.map((values) => ({ embeddings: { values } })) };
+    const result = await call("vertex", "/v1/embeddings", question, plain);
+    expect(result.got).toMatchObject({ data: [{ index: 0 }, { index: 1 }], usage: { prompt_tokens: 0 } });
+  });
+
+  const project = "/v1/projects/p/locations/r";
+  it.each([
+    ["vertex", { variables: { project: "p", region: "r" } }, "r-aiplatform.googleapis.com", project, ""],
+    ["vertex-express", {}, "aiplatform.googleapis.com", "/v1", "?key=k"],
+  ])("of the vendor %s are below its own path", async (vendor, rest, host, base, query) => {
+    const services = [{ vendor, token: "k", ...rest }];
+    const root = await configured({ allowOnHeadersStopIteration: true, services });
+    const body = { model: "m", input: [TEXTS[0]] };
+    const { upstream, client } = chat(root, body, {
+      request: { headers: { ":path": "/v1/embeddings" } },
+      respond: () => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(answer) }),
+    });
+    expect(upstream?.headers.get(":authority")).toBe(host);
+    expect(upstream?.headers.get(":path")).toBe(`${base}/publishers/google/models/m:predict${query}`);
+    expect(JSON.parse(client?.text ?? "")).toMatchObject({ data: [{ embedding: VECTORS[0] }] });
   });
 });
 

@@ -10,6 +10,8 @@ import { EmbeddingsShape } from "./shape";
 
 /** Numbers of a vector, four bytes each. */
 const floats: Writer = new Writer();
+/** What is counted for one vector. */
+const counts: Document = new Document();
 
 /**
  * Turns an answer in a format's shape into OpenAI's. Numbers stay as they are written, unless the client wants the
@@ -32,7 +34,8 @@ export function writeAnswer(
   if (!answer.isArray(list)) return foreign();
   const vectors = vectorsIn(shape, answer, list, count);
   if (vectors === null) return foreign();
-  const tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
+  let tokens = shape.tokens.length == 0 ? -1 : answer.integer(answer.path(root, shape.tokens), -1);
+  if (shape.counts.length > 0) tokens = sumOf(shape, answer, list);
   writeVectors(answer, vectors, model, wantsBase64, tokens, usage, out);
   return null;
 }
@@ -73,7 +76,7 @@ function vectorsIn(shape: EmbeddingsShape, answer: Document, list: Node, count: 
   for (let i = 0; i < count; i++) unchecked((vectors[i] = ABSENT));
   let position = 0;
   for (let item = answer.firstElement(list); item != ABSENT; item = answer.nextElement(item)) {
-    const vector = shape.vector.length == 0 ? item : answer.find(item, shape.vector);
+    const vector = shape.vector.length == 0 ? item : answer.path(item, shape.vector);
     const index = shape.index.length == 0 ? position : indexOf(answer, item, shape.index, position);
     position++;
     if (index < 0 || index >= count || unchecked(vectors[index]) != ABSENT) return null;
@@ -81,6 +84,21 @@ function vectorsIn(shape: EmbeddingsShape, answer: Document, list: Node, count: 
     unchecked((vectors[index] = vector));
   }
   return position == count ? vectors : null;
+}
+
+/**
+ * The tokens of all texts; -1 where none of them has a count. Counts lie as deep as the numbers of the vectors, which
+ * the document does not hold, so the objects with them are read by themselves.
+ */
+function sumOf(shape: EmbeddingsShape, answer: Document, list: Node): i64 {
+  let sum: i64 = -1;
+  for (let item = answer.firstElement(list); item != ABSENT; item = answer.nextElement(item)) {
+    const holder = answer.path(item, shape.counts);
+    if (!answer.isObject(holder) || !counts.parse(answer.raw(holder))) continue;
+    const tokens = counts.integer(counts.find(counts.root, shape.count), -1);
+    if (tokens >= 0) sum = max<i64>(0, sum) + tokens;
+  }
+  return sum;
 }
 
 /** Which text a vector belongs to. */

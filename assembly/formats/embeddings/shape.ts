@@ -17,10 +17,14 @@ export class EmbeddingsShape {
   needsPurpose: bool = false;
   /** Further members of the settings, as JSON. */
   constants: string = "";
+  /** Google: the call that stands behind the model in the path, with its colon; the path is then `/models/{model}:call` below `path`. */
+  method: string = "";
   /** Gemini: each text is a request of its own, with everything else in it. */
   isBatch: bool = false;
+  /** Vertex AI: each text is an instance with its own purpose, the settings are for all of them. */
+  isInstances: bool = false;
 
-  /** Path of the array of vectors in an answer, and that of a vector in its element; "" is the value itself. */
+  /** Paths of the array of vectors in an answer, and of a vector in its element; "" is the value itself. */
   list: string = "data";
   vector: string = "embedding";
   /** Which text an element belongs to; without it they come in the order of the texts. */
@@ -29,6 +33,9 @@ export class EmbeddingsShape {
   depth: i32 = 3;
   /** Path of the count of tokens. */
   tokens: string = "usage.prompt_tokens";
+  /** Where each vector has a count of its own: path in its element of the object with it, and its name there. */
+  counts: string = "";
+  count: string = "";
 
   constructor(
     /** Name of the service's format. */
@@ -116,6 +123,8 @@ function dashscope(): EmbeddingsShape {
 /** Source: Gemini API reference, models.batchEmbedContents. */
 function gemini(): EmbeddingsShape {
   const shape = new EmbeddingsShape("gemini");
+  shape.path = "";
+  shape.method = ":batchEmbedContents";
   shape.isBatch = true;
   shape.dimensions = "outputDimensionality";
   shape.purpose = "taskType";
@@ -124,6 +133,26 @@ function gemini(): EmbeddingsShape {
   shape.list = "embeddings";
   shape.vector = "values";
   shape.tokens = "usageMetadata.promptTokenCount";
+  return shape;
+}
+
+/** Source: Vertex AI, "Text embeddings API", predict. */
+function vertex(): EmbeddingsShape {
+  const shape = new EmbeddingsShape("vertex");
+  shape.path = "/publishers/google";
+  shape.method = ":predict";
+  shape.isInstances = true;
+  shape.settingsHolder = "parameters";
+  shape.dimensions = "outputDimensionality";
+  shape.purpose = "task_type";
+  shape.documentPurpose = "RETRIEVAL_DOCUMENT";
+  shape.queryPurpose = "RETRIEVAL_QUERY";
+  shape.list = "predictions";
+  shape.vector = "embeddings.values";
+  shape.depth = 4;
+  shape.tokens = "";
+  shape.counts = "embeddings.statistics";
+  shape.count = "token_count";
   return shape;
 }
 
@@ -136,6 +165,7 @@ const SHAPES: StaticArray<EmbeddingsShape> = [
   ollama(),
   dashscope(),
   gemini(),
+  vertex(),
 ];
 
 /** The shape of a format, or null where it has no embeddings. */

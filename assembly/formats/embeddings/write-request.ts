@@ -1,25 +1,15 @@
 import { NONE, Slice } from "../../bytes/slice";
-import { encodePercent } from "../../bytes/percent";
 import { Writer } from "../../bytes/writer";
-import { unescape } from "../../json/text";
 import { JsonWriter } from "../../json/writer";
+import { writeMethodPath } from "../gemini/model";
 import { writeTexts } from "../texts";
 import { EmbeddingsRequest, Purpose } from "./request";
 import { EmbeddingsShape } from "./shape";
 
-const scratch: Writer = new Writer();
-
-/** Writes the path. Gemini's has the model in it. */
+/** Writes the path. Google's have the model in them. */
 export function writePath(shape: EmbeddingsShape, model: Slice, path: Writer): void {
-  if (!shape.isBatch) {
-    path.ascii(shape.path);
-    return;
-  }
-  scratch.reset();
-  unescape(scratch, model);
-  path.ascii("/models/");
-  encodePercent(path, scratch.view());
-  path.ascii(":batchEmbedContents");
+  if (shape.method.length == 0) path.ascii(shape.path);
+  else writeMethodPath(model, shape.path, shape.method, path);
 }
 
 /** Writes a request in a format's shape. */
@@ -32,6 +22,7 @@ export function writeRequest(
   const json = new JsonWriter(out);
   json.object();
   if (shape.isBatch) writeBatch(shape, request, model, json);
+  else if (shape.isInstances) writeInstances(shape, request, json);
   else writeOne(shape, request, model, json);
   json.endObject();
 }
@@ -67,12 +58,28 @@ function writeBatch(
   json.endArray();
 }
 
+function writeInstances(shape: EmbeddingsShape, request: EmbeddingsRequest, json: JsonWriter): void {
+  json.key("instances").array();
+  for (let i = 0; i < request.inputs.length; i++) {
+    json.object().key("content").body(unchecked(request.inputs[i]));
+    writePurpose(shape, request, json);
+    json.endObject();
+  }
+  json.endArray();
+  if (request.dimensions == NONE) return;
+  json.key(shape.settingsHolder).object().key(shape.dimensions).raw(request.dimensions).endObject();
+}
+
 function writeSettings(shape: EmbeddingsShape, request: EmbeddingsRequest, json: JsonWriter): void {
   if (request.dimensions != NONE) json.key(shape.dimensions).raw(request.dimensions);
+  writePurpose(shape, request, json);
+  if (shape.constants.length > 0) json.constant(shape.constants);
+}
+
+function writePurpose(shape: EmbeddingsShape, request: EmbeddingsRequest, json: JsonWriter): void {
   const purpose = request.purpose;
   if (shape.purpose.length > 0 && (shape.needsPurpose || purpose != Purpose.Absent)) {
     json.key(shape.purpose);
     json.string(purpose == Purpose.Query ? shape.queryPurpose : shape.documentPurpose);
   }
-  if (shape.constants.length > 0) json.constant(shape.constants);
 }

@@ -65,7 +65,8 @@ export function tier(index: i32, parameter: i32): i32 {
 /** Paths of the calls that are no chat, below the base path; "-" where the format has none. */
 export function embeddingsPath(index: i32): Slice {
   const shape = embeddingsShape(FORMATS[index].name);
-  return show(shape === null ? "-" : shape.isBatch ? "/models/{model}:batchEmbedContents" : shape.path);
+  if (shape === null) return show("-");
+  return show(shape.method.length > 0 ? `${shape.path}/models/{model}${shape.method}` : shape.path);
 }
 
 export function rerankPath(index: i32): Slice {
