@@ -48,8 +48,9 @@ export class HunyuanReader extends AnswerReader {
       return;
     }
     const created = document.integer(document.find(root, "Created"), 0);
-    out.begin(document.body(document.find(root, "Id")), NONE, created);
+    // The beginning of an answer may tell the tokens of the prompt.
     readUsage(document, document.find(root, "Usage"), out.usage);
+    out.begin(document.body(document.find(root, "Id")), NONE, created);
     this.readSources(document, document.path(root, "SearchInfo.SearchResults"), out);
     for (let node = document.firstElement(choices); node != ABSENT; node = document.nextElement(node)) {
       this.readChoice(document, node, document.find(node, member), out);

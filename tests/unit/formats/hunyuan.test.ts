@@ -69,6 +69,16 @@ describe("hunyuan: errors and ends", () => {
     });
   });
 
+  it("an Anthropic stream begins with the tokens of the prompt", () => {
+    const Usage = { PromptTokens: 12, CompletionTokens: 1, TotalTokens: 13 };
+    const Choices = [{ Index: 0, Delta: { Content: "Hi" }, FinishReason: "stop" }];
+    const { text } = converter.stream({ client: "anthropic", upstream: "hunyuan" }, [
+      sse({ data: { Id: "i", Choices, Usage } }),
+    ]);
+    const start = /^data: (.*"message_start".*)$/m.exec(text)?.[1] ?? "{}";
+    expect(JSON.parse(start).message.usage).toMatchObject({ input_tokens: 12 });
+  });
+
   it("temperature 0 goes over, and what was not asked for does not", () => {
     const body = JSON.stringify({ model: "m", messages: [{ role: "user", content: "Hi" }], temperature: 0 });
     expect(JSON.parse(converter.request(pair, body).text)).toEqual({
