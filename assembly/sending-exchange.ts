@@ -255,6 +255,7 @@ export class SendingExchange {
     if (!this.adapt(body, service, false)) return false;
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
+    conversion.token = borrow(this.choice.credential);
     const text = this.out.read(0, i32.MAX_VALUE);
     const failure = conversion.convertRequest(text, service, this.modelOf(body), this.id);
     if (failure !== null) return this.refuse(failure);

@@ -3,6 +3,7 @@ import { encodePercent } from "../bytes/percent";
 import { SHA256_BYTES, sha256 } from "../bytes/sha256";
 import { Utf8, borrow, slice, pointerOf, toOwned, utf8 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { escape } from "../json/text";
 import { ServiceAccount } from "../vendors/auth/service-account";
 import { Signer } from "../vendors/auth/signer";
 import { SigV4 } from "../vendors/auth/sigv4";
@@ -68,6 +69,18 @@ export function readAuth(service: Values, keyPlace: string, place: Utf8): Auth {
     default:
       return new Auth();
   }
+}
+
+/** Keys as JSON string bodies, for a declared format that says itself where they stand: nothing else places them. */
+export function placedAuth(service: Values, place: Utf8): Auth {
+  const tokens = tokensOf(service);
+  const bodies: Utf8[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    text.reset();
+    escape(text, borrow(tokens[i]));
+    bodies.push(toOwned(text.view()));
+  }
+  return makeAuth(AuthType.None, utf8(""), bodies, place);
 }
 
 /**

@@ -243,6 +243,8 @@ export class Manners {
   edits: RequestEdits = new RequestEdits();
   /** Changes of requests in the service's language; null: none. */
   upstream: RequestEdits | null = null;
+  /** Changes of requests for images; null: none. */
+  images: RequestEdits | null = null;
   /** null: none. */
   context: ContextFile | null = null;
   reasoning: ReasoningMode = ReasoningMode.Passthrough;
@@ -272,8 +274,6 @@ export class Service {
   format: i32 = 0;
   /** The format that the configuration declares; null: a built-in one. */
   declared: DeclaredFormat | null = null;
-  /** JSON string body of the token, where the declared format says itself where it stands; else empty. Secret. */
-  placedToken: Utf8 = new ArrayBuffer(0);
   /** Replaces the `/v1` of the client's path; without "/" at its end, so empty is the root. */
   basePath: Utf8 = new ArrayBuffer(0);
   /** Paths that are not below the base path; the first that matches counts. */

@@ -11,19 +11,17 @@ import {
   toText,
   utf8,
 } from "../bytes/slice";
-import { Writer } from "../bytes/writer";
 import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
 import { formatAt } from "../formats/table";
 import { Node } from "../json/document";
-import { escape } from "../json/text";
 import { NO_QUIRKS } from "../vendors/quirks";
 import { findVendor } from "../vendors/table";
 import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
 import { fieldsOf } from "./fields";
 import { formatOf } from "./format-of";
-import { readAuth } from "./auth";
+import { placedAuth, readAuth } from "./auth";
 import { clusterOf } from "./clusters";
 import { compileMappings, compileModels } from "./models";
 import {
@@ -141,7 +139,7 @@ function readService(values: Values): Service {
   const keyPlace = vendor === null ? "" : vendor.key;
   const keyHeader = keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader;
   const declared = service.declared;
-  if (declared !== null && declared.usesToken) service.placedToken = escaped(values.text("token"));
+  if (declared !== null && declared.usesToken) service.auth = placedAuth(values, placeOf(service));
   else service.auth = readAuth(values, keyHeader, placeOf(service));
   service.keys = readKeys(values.object("keys"));
   service.models = compileModels(values.texts("models"));
@@ -431,13 +429,4 @@ function readLastResort(config: Values): LastResort | null {
   resort.maxTokens = values.integer("maxTokens");
   resort.answer = values.text("answer");
   return resort;
-}
-
-/** The text as the body of a JSON string. */
-function escaped(text: Utf8): Utf8 {
-  const writer = new Writer();
-  escape(writer, borrow(text));
-  const owned = toOwned(writer.view());
-  writer.dispose();
-  return owned;
 }

@@ -2,7 +2,7 @@
 import { utf8 } from "../bytes/slice";
 import { ALL_APIS, apisAt } from "../formats/api";
 import { ApiPath, sortPaths } from "../vendors/paths";
-import { editsOf } from "../vendors/edits";
+import { editsOf, imageEditsOf } from "../vendors/edits";
 import { quirksOf } from "../vendors/quirks";
 import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
@@ -24,9 +24,11 @@ export function adoptVendor(service: Service, vendor: Vendor, variables: Variabl
   service.apis = setOf(vendor.apis);
   service.quirks = quirksOf(vendor);
   const edits = editsOf(vendor);
-  if (edits !== null) {
+  const imageEdits = imageEditsOf(vendor);
+  if (edits !== null || imageEdits !== null) {
     const manners = new Manners();
     manners.upstream = edits;
+    manners.images = imageEdits;
     service.manners = manners;
   }
   const paths: ApiPath[] = [];

@@ -47,6 +47,8 @@ const named: Writer = new Writer();
 export class Conversion {
   /** Path and query below the service's base path. */
   path: Utf8 = EMPTY;
+  /** What proves who calls, where the upstream's format says where it stands: a JSON string body, borrowed. Secret. */
+  token: Slice = NONE;
   /** Comma-separated names of what the upstream has no word for. */
   protected losses: Utf8 = EMPTY;
   private isStream: bool = false;
@@ -191,7 +193,7 @@ export class Conversion {
     const time = now();
     options.model = this.modelFor(service, name);
     options.id = String.UTF8.encode(`${time.toString(36)}${id.toString(36)}`);
-    options.token = borrow(service.placedToken);
+    options.token = this.token;
     options.created = time / 1000;
     this.options.created = options.created;
     this.options.id = options.id;

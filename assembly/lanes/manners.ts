@@ -20,6 +20,9 @@ import { TapRequest } from "./tap-request";
 const DEVELOPER: string = '"developer"';
 const STREAM: Utf8 = utf8("stream");
 
+/** Requests for new images are JSON; those that hold images are forms. */
+const NEW_IMAGES: string = "/images/generations";
+
 /** Envoy of Higress: milliseconds until the upstream has to begin its answer. */
 const FIRST_BYTE: string = "x-envoy-upstream-rq-first-byte-timeout-ms";
 
@@ -51,16 +54,17 @@ export function adaptRequest(
 ): Failure | null {
   const manners = service.manners;
   if (manners === null) return null;
-  if (call.api.operation > Operation.Completions && !service.isOriginal) return null;
+  if (call.api.operation > Operation.Completions && !service.isOriginal) {
+    const images = isTapped && call.api.path == NEW_IMAGES ? manners.images : null;
+    if (images === null) return null;
+    return adaptImages(out, body, mapModel(service, borrow(body.model)), images, head);
+  }
   const file = call.api.operation == Operation.Chat ? manners.context : null;
   const notice = file === null ? NONE : deployment.fileText(file);
   const size = body.size;
   const failure = edit(out, body, service, manners, call, notice, isTapped ? manners.upstream : null);
   if (failure !== null || head === null) return failure;
-  if (head.length >= 0 && body.size != size) {
-    head.length = body.size;
-    out.setNumber("content-length", body.size);
-  }
+  correctLength(out, head, size, body.size);
   const isStream = call.info.stream || (manners.firstByteMs > 0 && body.isTrue(STREAM));
   if (manners.firstByteMs > 0 && isStream) out.setNumber(FIRST_BYTE, manners.firstByteMs);
   return null;
@@ -113,6 +117,33 @@ function edit(
   const dialect = dialectOf(call.api.client.sameAs);
   let edited = isEdited ? editRequest(text, dialect, edits, told, model) : text;
   if (upstream !== null) edited = editRequest(edited, dialect, upstream, NONE, model);
+  return replace(out, body, edited);
+}
+
+/** A request for images, with what its service wants in it. For the parameters see `adaptRequest`. */
+function adaptImages(
+  out: Message,
+  body: TapRequest,
+  model: Slice,
+  edits: RequestEdits,
+  head: RequestHead | null,
+): Failure | null {
+  const size = body.size;
+  const edited = editRequest(out.read(0, size), dialectOf("openai"), edits, NONE, model);
+  const failure = replace(out, body, edited);
+  if (failure === null && head !== null) correctLength(out, head, size, body.size);
+  return failure;
+}
+
+/** The headers are still held: they say how long the changed body is. */
+function correctLength(out: Message, head: RequestHead, before: i32, now: i32): void {
+  if (head.length < 0 || now == before) return;
+  head.length = now;
+  out.setNumber("content-length", now);
+}
+
+/** Puts the changed body in the place of the one that came, and reads it anew. */
+function replace(out: Message, body: TapRequest, edited: Slice): Failure | null {
   if (edited == NONE) return cannotEdit();
   if (!out.replace(edited)) return hostRefused();
   body.reset();

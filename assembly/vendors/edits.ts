@@ -19,8 +19,20 @@ export function editsOf(vendor: Vendor): RequestEdits | null {
     const behind = place < 0 ? "" : value.substring(place + 1);
     const row = new Substitute(texts[i], name, texts[i + 2], before, behind, place >= 0);
     row.when = texts[i + 4];
-    row.instead = texts[i + 5];
+    if (row.when.length > 0) row.instead = texts[i + 5];
+    else if (texts[i + 5].length > 0) row.dropping(texts[i + 5]);
     edits.substitutes.push(row);
+  }
+  return edits;
+}
+
+/** What a vendor's row adds to requests for images; null where it is nothing. */
+export function imageEditsOf(vendor: Vendor): RequestEdits | null {
+  const texts = vendor.imageDefaults;
+  if (texts.length == 0) return null;
+  const edits = new RequestEdits();
+  for (let i = 0; i + 1 < texts.length; i += 2) {
+    edits.settings.push(new Setting(texts[i], utf8(texts[i + 1]), true, false));
   }
   return edits;
 }

@@ -64,7 +64,9 @@ export const VENDORS: Vendor[] = [
     .has("/embeddings /images/generations /responses")
     .has(FILES)
     .also("responses")
-    .drops("responses", "parallel_tool_calls tool_choice"),
+    .drops("responses", "parallel_tool_calls tool_choice")
+    // Ark marks images as its own unless it is told not to; OpenAI's clients have no word for that.
+    .imageDefault("watermark", "false"),
   openai("fireworks", "api.fireworks.ai", "/inference/v1")
     .has("/completions /embeddings /models /rerank /responses /messages")
     .also("responses")
@@ -110,7 +112,8 @@ export const VENDORS: Vendor[] = [
     .has("/completions /embeddings /models /responses /messages")
     .also("responses")
     .also("anthropic")
-    .swaps("openai", "reasoning_max_tokens", "reasoning", '{"max_tokens":$}'),
+    // The object must not have an effort besides.
+    .swaps("openai", "reasoning_max_tokens", "reasoning", '{"max_tokens":$}', "reasoning_effort"),
   openai("qwen", "dashscope.aliyuncs.com", "/compatible-mode/v1")
     .has("/completions /embeddings /models /responses /conversations /rerank /reranks /messages")
     .has([FILES, BATCHES].join(" "))

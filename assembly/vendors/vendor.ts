@@ -31,9 +31,12 @@ export class Vendor {
   hasNoneEffort: boolean = false;
   /**
    * Members of chat requests that are others there, six texts each: language, name, its name there, JSON of the value
-   * there (`$`: the client's), and JSON of a value for which another one comes, with that.
+   * there (`$`: the client's), and JSON of a value for which another one comes, with that; where there is no such
+   * value, the last is a member that goes along with `name`.
    */
   edits: string[] = [];
+  /** Members that requests for images get where the client does not say, two by two: name, and JSON of the value. */
+  imageDefaults: string[] = [];
   /** Host where the region is `global`; empty: the same. */
   worldwide: string = "";
   /** Path and body are the client's business: there is no language to speak of. */
@@ -107,9 +110,15 @@ export class Vendor {
     return this;
   }
 
-  /** A member that is another one there, with a value of its own; `$` is the client's. */
-  swaps(language: string, name: string, newName: string, value: string): Vendor {
-    this.edits = this.edits.concat([language, name, newName, value, "", ""]);
+  /** A member that is another one there, with a value of its own; `$` is the client's. Another one goes along with it. */
+  swaps(language: string, name: string, newName: string, value: string, drops: string): Vendor {
+    this.edits = this.edits.concat([language, name, newName, value, "", drops]);
+    return this;
+  }
+
+  /** See `imageDefaults`. */
+  imageDefault(name: string, value: string): Vendor {
+    this.imageDefaults = this.imageDefaults.concat([name, value]);
     return this;
   }
 

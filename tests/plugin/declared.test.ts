@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Root } from "../host/index.ts";
 import { ENVELOPE, GENERATE, LINES, SHAPES } from "./declared-shapes.ts";
 import { chat, clusterConfiguration, configured } from "./plugin.ts";
 
@@ -303,6 +304,49 @@ describe("where the token stands", () => {
     expect(upstream && read(upstream)).toBe(expected);
     expect(upstream?.headers.get("authorization")).toBeUndefined();
     expect(root.host.messages(0).join("\n")).not.toContain("s&c");
+  });
+});
+
+describe("where one of several tokens stands", () => {
+  const TOKENS = ['s&"1"', "s&2", "s&3"];
+  const format = {
+    request: { path: "/ask", query: { key: "$.token" }, body: { key: "$.token", q: "$.model" } },
+    response: { text: "$.a" },
+  };
+  const keysOf = (upstream: Upstream | undefined) => [
+    JSON.parse(upstream?.text ?? "").key,
+    new URLSearchParams(upstream?.headers.get(":path")?.split("?")[1]).get("key"),
+  ];
+  const ask = (root: Root, statusOf: (key: string) => number = () => 200) =>
+    chat(root, CLIENTS.openai.body(false), {
+      respond: (sent) => ({
+        headers: {
+          ":status": String(statusOf(JSON.parse(sent.text).key)),
+          "content-type": "application/json",
+        },
+        body: '{"a":"b"}',
+      }),
+    });
+
+  it("each takes its turn, at every place alike", async () => {
+    const root = await configured(clusterConfiguration({ format, tokens: TOKENS }));
+    const keys = TOKENS.map(() => {
+      const { upstream } = ask(root);
+      const [inBody, inQuery] = keysOf(upstream);
+      expect(inQuery).toBe(inBody);
+      expect(upstream?.headers.get("authorization")).toBeUndefined();
+      return inBody;
+    });
+    expect(keys.sort()).toEqual([...TOKENS].sort());
+    expect(root.host.messages(0).join("\n")).not.toContain("s&");
+  });
+
+  it("one that is refused is left alone", async () => {
+    const root = await configured(clusterConfiguration({ format, tokens: TOKENS }));
+    const refuse = (key: string) => (key === TOKENS[0] ? 401 : 200);
+    for (let round = 0; round < TOKENS.length; round++) ask(root, refuse);
+    const keys = Array.from({ length: 6 }, () => keysOf(ask(root, refuse).upstream)[0]);
+    expect(new Set(keys)).toEqual(new Set(TOKENS.slice(1)));
   });
 });
 

@@ -29,6 +29,8 @@ export interface Documented {
   /** Name and value of the header that carries the key `sk-vendor`. */
   key?: [header: string, value: string];
   at: Partial<Record<Call, string>> & { chat: string };
+  /** What stands before the client's members of a body. */
+  adds?: Partial<Record<Call, string>>;
   /** What the configuration has to say. */
   needs?: object;
 }
@@ -98,6 +100,7 @@ export const OPENAI_COMPATIBLE: Record<string, Documented> = {
       responses: "/responses",
       file: "/files/file-1/content",
     }),
+    adds: { images: '"watermark":false,' },
   },
   fireworks: {
     at: below("api.fireworks.ai/inference/v1", {

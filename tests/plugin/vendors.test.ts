@@ -58,7 +58,10 @@ describe.each(Object.entries(OPENAI_COMPATIBLE))("%s", (name, documented) => {
     if (address !== undefined) {
       expect(addressOf(asked)).toBe(address);
       expectKey(asked, documented);
-      if (CALLS[call][0] === "POST") expect(asked.upstream?.text).toBe(bodyOf(call));
+      if (CALLS[call][0] === "POST") {
+        const added = `{${documented.adds?.[call] ?? ""}`;
+        expect(asked.upstream?.text).toBe(bodyOf(call).replace("{", added));
+      }
       // The client's query goes on, behind the vendor's own where it has one.
       expect(addressOf(ask(root, call, "?trace=1"))).toBe(
         `${address}${address.includes("?") ? "&" : "?"}trace=1`,
@@ -466,6 +469,10 @@ describe("what a vendor calls otherwise", () => {
   it("openrouter has an object for the limit of reasoning", async () => {
     const sent = await send("openrouter", "/v1/chat/completions", openai({ reasoning_max_tokens: 1.5e3 }));
     expect(sent).toEqual(openai({ reasoning: { max_tokens: 1500 } }));
+    const both = openai({ reasoning_effort: "high", reasoning_max_tokens: 9 });
+    expect(await send("openrouter", "/v1/chat/completions", both)).toEqual(
+      openai({ reasoning: { max_tokens: 9 } }),
+    );
   });
 
   it("doubao's Responses API does without choices of tools", async () => {
@@ -474,6 +481,21 @@ describe("what a vendor calls otherwise", () => {
     expect(await send("doubao", "/v1/chat/completions", openai({ parallel_tool_calls: true }))).toEqual(
       openai({ parallel_tool_calls: true }),
     );
+  });
+
+  it("doubao's images have no mark, unless the client wants one", async () => {
+    const path = "/v1/images/generations";
+    const image = { model: "m", prompt: "a cat", own: [1] };
+    expect(await send("doubao", path, image)).toEqual({ ...image, watermark: false });
+    expect(await send("doubao", path, { ...image, watermark: true })).toEqual({ ...image, watermark: true });
+    const mapped = await send("doubao", path, image, { modelMapping: { m: "seedream" } });
+    expect(mapped).toEqual({ ...image, model: "seedream", watermark: false });
+    // Nothing else gets the member.
+    expect(await send("doubao", "/v1/embeddings", { model: "m", input: "x" })).not.toHaveProperty(
+      "watermark",
+    );
+    expect(await send("doubao", "/v1/chat/completions", openai({}))).not.toHaveProperty("watermark");
+    expect(await send("openai", path, image)).toEqual(image);
   });
 
   it("Claude on Vertex AI: the model in the path, the version in the body", async () => {

@@ -25,12 +25,14 @@ const DEFAULT_TIMEOUT: i32 = 120000;
 /**
  * What a provider wants changed in requests and answers of chat; null where it is nothing.
  * @param isOriginal whether clients speak the vendor's own API
+ * @param row what the vendor's row changes
  * @param path where the provider stands in the configuration, for notes
  */
 export function readManners(
   values: Values,
   type: string,
   isOriginal: bool,
+  row: Manners | null,
   path: string,
   notes: string[],
 ): Manners | null {
@@ -47,7 +49,8 @@ export function readManners(
   if (SCHEMAS.includes(type)) edits.responseFormat = values.json("responseJsonSchema");
   manners.promotesReasoning = isTeam || values.flag("promoteThinkingOnEmpty");
   manners.reasoning = values.choice("reasoningContentMode") as ReasoningMode;
-  manners.upstream = readUpstream(values, type);
+  manners.upstream = readUpstream(values, type, row === null ? null : row.upstream);
+  if (row !== null) manners.images = row.images;
   manners.asksForUsage = !values.flag("disableStreamUsageStats");
   if (values.has("context")) manners.context = readContext(values.object("context"), values);
   const files = values.texts("qwenFileIds");

@@ -68,7 +68,7 @@ export function readProvider(values: Values, path: string, notes: string[]): Ser
   if (lengthOf(host) > 0) service.authority = utf8(toText(host));
   readKeys(service, values, type, keyPlace, path, notes);
   service.mappings = compileMappings(values.pairs("modelMapping"));
-  service.manners = readManners(values, type, isOriginal, path, notes);
+  service.manners = readManners(values, type, isOriginal, service.manners, path, notes);
   noteIgnored(values.given(), type, path, notes);
   return service;
 }

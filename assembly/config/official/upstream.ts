@@ -1,6 +1,6 @@
 import { Utf8, borrow, toText, utf8 } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
-import { RequestEdits, Setting, Substitute } from "../../formats/edits/edits";
+import { RequestEdits, Setting } from "../../formats/edits/edits";
 import { JsonWriter } from "../../json/writer";
 import { Pair, Values } from "../values";
 
@@ -8,35 +8,17 @@ import { Pair, Values } from "../values";
 const BUDGET_MODELS: string = "gemini-2.5";
 
 /**
- * What a provider's own fields, and its type, change in requests in the vendor's own words; null where they change
- * nothing. Sources: the vendors' public API references.
+ * What a provider's own fields, and its vendor's row, change in requests in the vendor's own words; null where they
+ * change nothing. Sources: the vendors' public API references.
+ * @param row what the row says, which is taken over
  */
-export function readUpstream(values: Values, type: string): RequestEdits | null {
-  const edits = new RequestEdits();
+export function readUpstream(values: Values, type: string, row: RequestEdits | null): RequestEdits | null {
+  const edits = row === null ? new RequestEdits() : row;
   if (type == "qwen") addSearch(edits, values);
   else if (type == "gemini" || type == "vertex") addSafety(edits, values);
   else if (type == "bedrock") addMembers(edits, values);
-  else if (type == "zhipuai") edits.substitutes = [enabling("reasoning_effort", "thinking")];
-  else if (type == "openrouter") edits.substitutes = [limiting()];
-  else if (type == "doubao") edits.substitutes = [removing("parallel_tool_calls"), removing("tool_choice")];
   if (type == "gemini") addBudget(edits, values);
   return edits.isWanted ? edits : null;
-}
-
-/** Thinking is a switch there. */
-function enabling(from: string, to: string): Substitute {
-  return new Substitute("openai", from, to, '{"type":"enabled"}', "", false);
-}
-
-/** The limit of reasoning is in an object of its own there, which must not have an effort besides. */
-function limiting(): Substitute {
-  const row = new Substitute("openai", "reasoning_max_tokens", "reasoning", '{"max_tokens":', "}", true);
-  return row.dropping("reasoning_effort");
-}
-
-/** Ark's Responses API answers these with an error. */
-function removing(name: string): Substitute {
-  return new Substitute("responses", name, "", "", "", false);
 }
 
 /** DashScope's own API has its parameters in an object. */

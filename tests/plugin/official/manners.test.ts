@@ -294,6 +294,43 @@ describe("a context file", () => {
   });
 });
 
+describe("what a type calls otherwise", () => {
+  it.each(["zhipuai", "longcat"])(
+    "%s: thinking is switched on, and off where it is not wanted",
+    async (type) => {
+      const root = await provided({ type });
+      const thinking = (effort: string) =>
+        sent(root, { model: "m", messages: [user("x")], reasoning_effort: effort });
+      expect(thinking("high")).toEqual({ model: "m", messages: [user("x")], thinking: { type: "enabled" } });
+      expect(thinking("none")).toEqual({ model: "m", messages: [user("x")], thinking: { type: "disabled" } });
+    },
+  );
+
+  it("openrouter: a limit of reasoning stands alone in its object", async () => {
+    const root = await provided({ type: "openrouter" });
+    const body = { model: "m", messages: [], reasoning_effort: "high", reasoning_max_tokens: 9 };
+    expect(sent(root, body)).toEqual({ model: "m", messages: [], reasoning: { max_tokens: 9 } });
+  });
+
+  it("doubao: no mark in images, no choice of tools in Responses", async () => {
+    const root = await provided({ type: "doubao" });
+    const at = (path: string) => ({ request: { headers: { ":path": path } } });
+    const image = { model: "m", prompt: "a cat" };
+    expect(sent(root, image, at("/v1/images/generations"))).toEqual({ ...image, watermark: false });
+    const responses = { model: "m", input: "x", tool_choice: "auto" };
+    expect(sent(root, responses, at("/v1/responses"))).toEqual({ model: "m", input: "x" });
+  });
+
+  it("settings of a provider stand beside them", async () => {
+    const root = await provided({
+      type: "zhipuai",
+      customSettings: [{ name: "seed", value: 7 }],
+    });
+    const body = { model: "m", messages: [], reasoning_effort: "low" };
+    expect(sent(root, body)).toEqual({ model: "m", messages: [], thinking: { type: "enabled" }, seed: 7 });
+  });
+});
+
 describe("a place in Eureka", () => {
   it("gives a vendor's language to one's own instances, with the vendor's paths and key", async () => {
     const root = await configured({
