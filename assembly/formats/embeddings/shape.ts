@@ -17,7 +17,7 @@ export class EmbeddingsShape {
   needsPurpose: bool = false;
   /** Further members of the settings, as JSON. */
   constants: string = "";
-  /** Google: the call that stands behind the model in the path, with its colon; the path is then `/models/{model}:call` below `path`. */
+  /** Google: the call behind the model in the path, with its colon: below `path` comes `/models/{model}:call`. */
   method: string = "";
   /** Gemini: each text is a request of its own, with everything else in it. */
   isBatch: bool = false;
