@@ -348,6 +348,33 @@ describe("where one of several tokens stands", () => {
     const keys = Array.from({ length: 6 }, () => keysOf(ask(root, refuse).upstream)[0]);
     expect(new Set(keys)).toEqual(new Set(TOKENS.slice(1)));
   });
+
+  it("a further attempt carries another one, in body and query", async () => {
+    const attempts = { max: 3, budgetPercent: 1000 };
+    const root = await configured(clusterConfiguration({ format, tokens: TOKENS }, { attempts }));
+    const seen: string[] = [];
+    const { client } = chat(root, CLIENTS.openai.body(false), {
+      respond: (sent) => {
+        seen.push(JSON.parse(sent.text).key);
+        return { headers: { ":status": "401" }, body: "" };
+      },
+      onHeld: () => {
+        const call = root.callouts[0];
+        const query = call?.headers.get(":path")?.split("?")[1];
+        seen.push(
+          JSON.parse(Buffer.from(call?.body ?? "{}").toString()).key,
+          new URLSearchParams(query).get("key") ?? "",
+        );
+        call?.respond({ headers: { "content-type": "application/json" }, body: '{"a":"b"}' });
+      },
+    });
+    expect(client?.status).toBe(200);
+    const [first, second, inQuery] = seen;
+    expect(TOKENS).toContain(first);
+    expect(TOKENS).toContain(second);
+    expect(second).not.toBe(first);
+    expect(inQuery).toBe(second);
+  });
 });
 
 const json = (body: unknown) => ({
