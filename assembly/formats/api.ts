@@ -30,6 +30,8 @@ export enum Operation {
   CountTokens,
   /** Images for a prompt. */
   Images,
+  /** Images for a prompt and other images. */
+  ImageEdits,
   /** Anything else of the API: goes to a service that speaks the same language, as it is. */
   Other,
 }
@@ -112,7 +114,7 @@ const APIS: Api[] = [
   new Api("responses", RESPONSES, Operation.Chat, "/responses"),
   new Api("moderations", OPENAI, Operation.Other, "/moderations"),
   new Api("images", OPENAI, Operation.Images, "/images/generations"),
-  new Api("images", OPENAI, Operation.Other, "/images/edits").withForm(),
+  new Api("images", OPENAI, Operation.ImageEdits, "/images/edits").withForm(),
   new Api("images", OPENAI, Operation.Other, "/images/variations").withForm(),
   new Api("audio", OPENAI, Operation.Other, "/audio/speech"),
   new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions").withForm(),

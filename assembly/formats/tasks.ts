@@ -17,9 +17,9 @@ export function taskFor(operation: Operation, format: string): Task | null {
     const shape = rerankShape(format);
     return shape === null ? null : new RerankTask(shape);
   }
-  if (operation == Operation.Images) {
+  if (operation == Operation.Images || operation == Operation.ImageEdits) {
     const shape = imagesShape(format);
-    return shape === null ? null : new ImagesTask(format, shape);
+    return shape === null ? null : new ImagesTask(format, shape, operation == Operation.ImageEdits);
   }
   return null;
 }

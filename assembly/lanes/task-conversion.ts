@@ -1,9 +1,10 @@
-import { Slice, toOwned } from "../bytes/slice";
+import { Slice, startsWith, toOwned } from "../bytes/slice";
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import { chatFormatOf, formatOf, taskOf } from "../config/format-of";
 import { Service } from "../config/model";
 import { ApiCall, Operation } from "../formats/api";
+import { invalid } from "../formats/invalid";
 import { unsupported, writeUnknown } from "../formats/losses";
 import { Task } from "../formats/task";
 import { AnswerLane } from "./answer";
@@ -33,6 +34,9 @@ export class TaskConversion extends Conversion {
   }
 
   convertRequest(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
+    // No JSON begins as a form does.
+    if (startsWith(text, "--"))
+      return invalid("forms cannot be converted for this service: send JSON, with images as data URLs");
     const broken = this.parse(text);
     if (broken !== null) return broken;
     const task = this.task;

@@ -14,6 +14,7 @@ const OPERATIONS: StaticArray<string> = [
   "models",
   "count_tokens",
   "image_generation",
+  "image_edit",
   "other",
 ];
 

@@ -374,6 +374,95 @@ describe("requests for images", () => {
   });
 });
 
+describe("edits", () => {
+  const url = (data: string) => `data:image/png;base64,${data}`;
+  const edit = async (format: string, model: string, body: object, answer: object) => {
+    const mapping = { modelMapping: { "*": model } };
+    const root = await configured(clusterConfiguration({ format, token: "key", ...mapping }));
+    const { upstream, client } = chat(
+      root,
+      { model: "m", prompt: PROMPT, ...body },
+      {
+        request: { headers: { ":path": "/v1/images/edits" } },
+        respond: () => ({
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(answer),
+        }),
+      },
+    );
+    return {
+      upstream,
+      client,
+      sent: JSON.parse(upstream?.text ?? "{}"),
+      got: JSON.parse(client?.text ?? ""),
+    };
+  };
+
+  it.each([
+    ["a text", { image: url("YQ==") }, ["YQ=="]],
+    ["texts", { image: [url("YQ=="), url("Yg==")] }, ["YQ==", "Yg=="]],
+    ["objects", { images: [{ image_url: url("YQ==") }], mask: null }, ["YQ=="]],
+  ])("%s reach Gemini and Amazon", async (_, body, sent) => {
+    const gotten = await edit("vertex", FLASH, { ...body, user: "u" }, gemini(inline("eA==")));
+    expect(gotten.sent.contents[0].parts).toEqual([{ text: PROMPT }, ...sent.map(inline)]);
+    expect(gotten.got.data).toEqual([{ b64_json: "eA==" }]);
+    expect(gotten.client?.headers.get("x-ai-proxy-dropped-params")).toBe("user");
+    const amazon = await edit("bedrock", NOVA, body, { images: ["eA=="] });
+    expect(amazon.sent).toEqual({
+      taskType: "IMAGE_VARIATION",
+      imageVariationParams: { text: PROMPT, images: sent },
+      imageGenerationConfig: { numberOfImages: 1 },
+    });
+    expect(amazon.got.data).toEqual([{ b64_json: "eA==" }]);
+  });
+
+  it.each([
+    [FLASH, {}, "data URLs"],
+    [FLASH, { image: "https://example.com/a.png" }, "data URLs"],
+    [FLASH, { image: "data:image/png,YQ" }, "data URLs"],
+    [FLASH, { image: "data:;base64,YQ==" }, "data URLs"],
+    [FLASH, { images: [{ file_id: "file-1" }] }, "data URLs"],
+    [FLASH, { images: [] }, "must not be empty"],
+    [FLASH, { image: url("YQ=="), mask: url("YQ==") }, "mask must be left out"],
+    [IMAGEN, { image: url("YQ==") }, "for a prompt alone"],
+  ])("%s: %j is refused", async (model, body, problem) => {
+    const { upstream, client, got } = await edit("gemini", model, body, {});
+    expect(upstream).toBeUndefined();
+    expect(client?.status).toBe(400);
+    expect(got).toHaveProperty("error.message", expect.stringContaining(problem));
+  });
+
+  it("forms are refused with what to send instead", async () => {
+    const root = await configured(
+      clusterConfiguration({ format: "gemini", token: "key", modelMapping: { "*": FLASH } }),
+    );
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const { upstream, client } = chat(root, `${part("model", "m")}${part("prompt", "x")}--b--\r\n`, {
+      request: {
+        headers: { ":path": "/v1/images/edits", "content-type": "multipart/form-data; boundary=b" },
+      },
+    });
+    expect(upstream).toBeUndefined();
+    expect(client?.status).toBe(400);
+    expect(client?.text).toContain("send JSON");
+  });
+
+  it("never trap on damaged requests", async () => {
+    const random = seededRandom(42);
+    const root = await configured(clusterConfiguration({ format: "gemini", token: "key" }));
+    const question = { model: "m", prompt: PROMPT, images: [{ image_url: url("YQ==") }, url("Yg==")] };
+    for (let round = 0; round < 200; round++) {
+      const body = JSON.stringify(mutate(question, random));
+      const { client } = chat(root, body, {
+        request: { headers: { ":path": "/v1/images/edits" } },
+        respond: () => ({ headers: { "content-type": "application/json" }, body: "{}" }),
+      });
+      expect(() => JSON.parse(client?.text ?? "") as unknown, body).not.toThrow();
+    }
+  });
+});
+
 describe("large images", () => {
   it("20 MB are copied as they are", async () => {
     const data = "QUJD".repeat(5 << 20);

@@ -25,7 +25,8 @@ What a client asks for is one of three things to an upstream format:
 
 const IMAGES = `Images (\`/images/generations\`) are asked for as the model upstream wants it: Gemini's image models by
 \`generateContent\`, Imagen by \`predict\`, Titan and Nova Canvas as a \`TEXT_IMAGE\` task, Stability AI's models in their own
-body. They come as data: \`response_format: url\` is answered 400, and so are streams, and more than one image of a model that
+body. \`/images/edits\` with a JSON body (\`image\`, or \`images\` with \`image_url\`,
+as data URLs; no mask) reaches Gemini's models, Titan and Nova Canvas (\`IMAGE_VARIATION\`); forms are not converted. They come as data: \`response_format: url\` is answered 400, and so are streams, and more than one image of a model that
 makes one (Gemini, Stability AI). \`size\` becomes width and height (Titan, Nova Canvas), or the nearest aspect ratio and the
 resolution that the model has; where that is not what was asked for, \`x-ai-proxy-dropped-params\` names \`size\`. \`quality\`
 is for Titan and Nova Canvas, \`output_format\` for Imagen and Stability AI; whatever else is dropped and named. An image that

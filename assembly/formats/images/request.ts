@@ -1,6 +1,7 @@
-import { NONE, Slice, Utf8, borrow, utf8 } from "../../bytes/slice";
+import { NONE, Slice, Utf8, borrow, equals, lengthOf, utf8 } from "../../bytes/slice";
 import { Failure } from "../../chat/failure";
-import { Document } from "../../json/document";
+import { ABSENT, Document, Node } from "../../json/document";
+import { dataUrlType, isDataUrl, splitDataUrl } from "../data-url";
 import { listOthers, present } from "../fields";
 import { invalid } from "../invalid";
 import { ImagesShape } from "./shape";
@@ -18,6 +19,8 @@ export class ImagesRequest {
   prompt: Slice = NONE;
   count: i32 = 1;
   size: Size = new Size();
+  /** Images that are sent along: JSON string bodies of data URLs with base64. */
+  images: Array<Slice> = [];
   /** In the words of Amazon's models; empty where the client leaves it to the service. */
   quality: string = "";
   /** Media type that the images are to have; empty where the client leaves it to the service. */
@@ -42,8 +45,34 @@ export class ImagesRequest {
     if (size >= 0 && !body.isText(size, "auto") && !this.size.read(body.body(size)))
       return invalid("size must be width and height in pixels, such as 1024x1024, or auto");
     listOthers(body, root, shape.fields, unknown);
+    // What is an image was read, and is none of the names left out.
+    if (this.images.length > 0) leaveOut(unknown);
     if (!this.size.fits(shape)) unknown.push(borrow(SIZE));
     this.readChoices(body);
+    return null;
+  }
+
+  /** Reads what is to be edited: `image`, a URL or several, or `images`, objects with one. A mask would be lost. */
+  readImages(body: Document, shape: ImagesShape): Failure | null {
+    const root = body.root;
+    if (!shape.takesImages)
+      return invalid("this model makes images for a prompt alone, without other images");
+    if (present(body, root, "mask") >= 0) return invalid("mask must be left out: this service takes none");
+    const image = body.find(root, "image");
+    const list = body.isArray(image) ? image : body.find(root, "images");
+    if (!body.isArray(list)) return this.addImage(body, image);
+    for (let item = body.firstElement(list); item != ABSENT; item = body.nextElement(item)) {
+      const refused = this.addImage(body, item);
+      if (refused !== null) return refused;
+    }
+    return this.images.length > 0 ? null : invalid("images must not be empty");
+  }
+
+  private addImage(body: Document, item: Node): Failure | null {
+    const url = body.body(body.isObject(item) ? body.find(item, "image_url") : item);
+    if (!isDataUrl(url) || !splitDataUrl(url) || lengthOf(dataUrlType()) == 0)
+      return invalid("images must be data URLs with base64, such as data:image/png;base64,iVBO...");
+    this.images.push(url);
     return null;
   }
 
@@ -55,5 +84,13 @@ export class ImagesRequest {
     const type = body.find(body.root, "output_format");
     if (body.isText(type, "png")) this.mediaType = "image/png";
     else if (body.isText(type, "jpeg")) this.mediaType = "image/jpeg";
+  }
+}
+
+/** Takes the names of what holds images out of a list. */
+function leaveOut(unknown: Array<Slice>): void {
+  for (let i = unknown.length - 1; i >= 0; i--) {
+    const name = unchecked(unknown[i]);
+    if (equals(name, "image") || equals(name, "images") || equals(name, "mask")) unknown.splice(i, 1);
   }
 }

@@ -55,6 +55,11 @@ export class ImagesShape {
     /** Whether a request is for one image. */
     readonly isSingle: bool,
   ) {}
+
+  /** Whether images can be sent along with the prompt. */
+  get takesImages(): bool {
+    return this.kind == ImagesKind.Gemini || this.kind == ImagesKind.Amazon;
+  }
 }
 
 /** Source: Gemini API reference, GenerationConfig, ImageConfig; the size only from the third generation on. */

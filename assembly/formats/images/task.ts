@@ -21,6 +21,8 @@ export class ImagesTask extends Task {
   constructor(
     private format: string,
     private shape: ImagesShape,
+    /** Whether images are sent along. */
+    private isEdit: bool,
   ) {
     super();
   }
@@ -29,7 +31,10 @@ export class ImagesTask extends Task {
     const shape = imagesShape(this.format, this.options.model);
     if (shape !== null) this.shape = shape;
     this.created = this.options.created;
-    return this.request.read(body, this.shape, this.unknown);
+    const request = this.request;
+    if (!this.isEdit) return request.read(body, this.shape, this.unknown);
+    const refused = request.readImages(body, this.shape);
+    return refused === null ? request.read(body, this.shape, this.unknown) : refused;
   }
 
   write(model: Slice, path: Writer, out: Writer): Failure | null {

@@ -1,4 +1,5 @@
 import { JsonWriter } from "../../json/writer";
+import { dataUrlData, dataUrlType, splitDataUrl } from "../data-url";
 import { ImagesRequest } from "./request";
 import { ImagesKind, ImagesShape } from "./shape";
 
@@ -24,6 +25,11 @@ export function writeRequest(shape: ImagesShape, request: ImagesRequest, json: J
 function writeGemini(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
   json.key("contents").array().object().key("role").string("user").key("parts").array();
   json.object().key("text").body(request.prompt).endObject();
+  for (let i = 0; i < request.images.length; i++) {
+    if (!splitDataUrl(unchecked(request.images[i]))) continue;
+    json.object().key("inlineData").object().key("mimeType").text(dataUrlType());
+    json.key("data").body(dataUrlData()).endObject().endObject();
+  }
   json.endArray().endObject().endArray().key("generationConfig").object();
   json.constant('"responseModalities":["TEXT","IMAGE"]');
   if (request.size.isGiven) {
@@ -51,12 +57,27 @@ function writeImagen(shape: ImagesShape, request: ImagesRequest, json: JsonWrite
 
 function writeAmazon(request: ImagesRequest, json: JsonWriter): void {
   const size = request.size;
-  json.key("taskType").string("TEXT_IMAGE");
-  json.key("textToImageParams").object().key("text").body(request.prompt).endObject();
+  const isEdit = request.images.length > 0;
+  json.key("taskType").string(isEdit ? "IMAGE_VARIATION" : "TEXT_IMAGE");
+  json
+    .key(isEdit ? "imageVariationParams" : "textToImageParams")
+    .object()
+    .key("text")
+    .body(request.prompt);
+  if (isEdit) writeImages(request, json.key("images"));
+  json.endObject();
   json.key("imageGenerationConfig").object().key("numberOfImages").number(request.count);
   if (size.isGiven) json.key("width").number(size.width).key("height").number(size.height);
   if (request.quality.length > 0) json.key("quality").string(request.quality);
   json.endObject();
+}
+
+function writeImages(request: ImagesRequest, json: JsonWriter): void {
+  json.array();
+  for (let i = 0; i < request.images.length; i++) {
+    if (splitDataUrl(unchecked(request.images[i]))) json.body(dataUrlData());
+  }
+  json.endArray();
 }
 
 function writeStability(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
