@@ -162,7 +162,8 @@ export class Deployment {
       return health === null || !health.isPaused(this.time);
     }
     const pool = this.poolOf(service, eureka);
-    return pool !== null && pool.isWell(this.time);
+    // While Eureka has not answered, nothing speaks against it: a request waits for that rather than go elsewhere.
+    return pool !== null && (!pool.view.isKnown || pool.isWell(this.time));
   }
 
   /** A request to a service whose instances are not known was answered, or failed. */

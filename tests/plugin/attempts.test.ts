@@ -4,7 +4,7 @@ import type { Message } from "../host/index.ts";
 import { CLIENTS } from "../support/clients/index.ts";
 import { acceptsSigV4 } from "../support/signatures.ts";
 import { vendorOf } from "../support/upstreams/index.ts";
-import { chat, clusterConfiguration, configured, eurekaConfiguration } from "./plugin.ts";
+import { chat, clusterConfiguration, configured, eurekaConfiguration, eurekaReply } from "./plugin.ts";
 import { error, OK, QUESTION, REFUSED, Stage, said } from "./retrying.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -369,6 +369,26 @@ describe("instances", () => {
     for (const probe of stage.root.callouts.filter(({ headers }) => headers.get(":method") === "HEAD"))
       probe.respond({});
     expect(others().size).toBe(2);
+  });
+
+  it("while Eureka has not answered, a request waits for that, and goes elsewhere only when the time is over", async () => {
+    const services = [{ application: "QWEN-CHAT" }, { cluster: "second", name: "second" }];
+    for (const answers of [true, false]) {
+      let time = 1_700_000_000_000;
+      const root = await configured(eurekaConfiguration({}, { services, attempts: {} }), {
+        now: () => time,
+        clusters: ["eureka", "second", "eureka-instances"],
+      });
+      const begun = time;
+      const onHeld = () => {
+        const until = begun + (answers ? 1500 : 5500);
+        for (; time < until; time += 50) root.tick();
+        if (answers) root.callouts[0]?.respond({ body: eurekaReply("QWEN-CHAT", [[9001, "UP"]]) });
+      };
+      const asked = chat(root, QUESTION, { onHeld, respond: () => OK });
+      expect(asked.client?.status).toBe(200);
+      expect(asked.upstream?.headers.get("x-ai-proxy-cluster")).toBe(answers ? "eureka-instances" : "second");
+    }
   });
 
   it("a service without instances is passed over before anything is sent", async () => {
