@@ -54,11 +54,11 @@ export function invalidBody(problem: string): Failure {
   return make(FailureKind.InvalidRequest, "invalid_json", problem);
 }
 
-/** Routing by model needs held headers, which this host does not do. */
+/** Choosing a service by the body's model, and converting the body, need held headers, which this host does not do. */
 export function cannotHold(): Failure {
   return internal(
     "headers_not_held",
-    "services are chosen by model, which needs request headers to be held: set allow_on_headers_stop_iteration in Envoy's filter configuration and allowOnHeadersStopIteration in the plugin's",
+    "the body has to be read before the headers may go, since it names the model or is converted: set allow_on_headers_stop_iteration in Envoy's filter configuration and allowOnHeadersStopIteration in the plugin's",
   );
 }
 

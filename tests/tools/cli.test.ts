@@ -79,6 +79,8 @@ describe("validate", () => {
     const broken = await validate(await file("broken.yaml", "services:\n  - a: [\n"));
     expect(broken.code).toBe(1);
     expect(broken.errors).toMatch(/^broken\.yaml:\d+:\d+: error: Flow sequence/);
+    const follows = await validate(await file("follows.yaml", "a: {b: $.[c, d: {e: 1}}\nf: 1\n"));
+    expect(follows.errors.match(/error:/g)).toHaveLength(1);
     const twice = await validate(await file("twice.yaml", "maxBodyBytes: 2048\nmaxBodyBytes: 4096\n"));
     expect(twice.errors).toMatch(/^twice\.yaml:2:1: error: Map keys must be unique/);
   });

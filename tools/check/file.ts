@@ -65,7 +65,9 @@ export function readContents(text: string): Contents {
   const contents: Contents = { found: [], problems: [], others: [] };
   if ("empty" in documents) return contents;
   for (const document of documents) {
-    for (const error of document.errors) {
+    // What does not read as YAML makes nonsense of what is behind it: one mistake is enough.
+    const first = document.errors.find(({ code }) => code !== "DUPLICATE_KEY");
+    for (const error of first ? [first] : document.errors) {
       const [start] = error.linePos ?? [{ line: 1, col: 1 }];
       const message = error.message.split(" at line ")[0] ?? error.message;
       contents.problems.push({ line: start.line, column: start.col, at: "", message });

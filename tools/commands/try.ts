@@ -60,7 +60,7 @@ export function addTry(program: Command): void {
       const found = chosen(config, readContents((await readUserFile(config)).toString()));
       const outcome = await tryExchange(await loadPlugin(options.plugin), {
         configuration: found.configuration ?? {},
-        host: found.host === "higress" ? "higress" : "envoy",
+        host: hostOf(found),
         service: options.service,
         path: options.path,
         headers: options.header,
@@ -76,6 +76,15 @@ export function addTry(program: Command): void {
       else print(outcome);
       if (outcome.isRefused || outcome.isTorn) process.exitCode = Exit.Wrong;
     });
+}
+
+/** A bare configuration is taken for Higress's unless it says what only plain Envoy needs to be told. */
+function hostOf({ host, configuration }: Found): "higress" | "envoy" {
+  if (host !== "unknown") return host;
+  const isForEnvoy = ["steering", "allowOnHeadersStopIteration"].some(
+    (name) => name in (configuration ?? {}),
+  );
+  return isForEnvoy ? "envoy" : "higress";
 }
 
 /** The configuration of a file, which must hold exactly one. */
