@@ -129,6 +129,24 @@ export const PARAMETER_NAMES: StaticArray<string> = [
   "unknown_fields",
 ];
 
+/** What is more than one text for another: a service that knows nothing but texts cannot give what was asked for. */
+export const BEYOND_TEXT: StaticArray<Parameter> = [
+  Parameter.ChoiceCount,
+  Parameter.JsonSchema,
+  Parameter.HostedTools,
+  Parameter.AudioOutput,
+  Parameter.ImageUrl,
+  Parameter.ImageData,
+  Parameter.AudioInput,
+  Parameter.VideoInput,
+  Parameter.FileData,
+  Parameter.FileUrl,
+  Parameter.FileId,
+  Parameter.ToolResultImage,
+  Parameter.CachedContent,
+  Parameter.PreviousResponse,
+];
+
 /**
  * What one upstream format does with every parameter. Built once at start: everything is `Dropped` until the format
  * says otherwise.

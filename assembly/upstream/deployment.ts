@@ -103,11 +103,7 @@ export class Deployment {
     const eureka = config.eureka;
     const choice = this.choice;
     if (permit !== UNLIMITED && !this.obey(permit.ask(config, service))) return choice;
-    choice.verdict = Verdict.Chosen;
-    choice.endpoint = NONE;
-    choice.pool = null;
-    if (!this.credentials.choose(service, consumer, this.time, choice)) return choice;
-    if (!service.isInEureka) return choice;
+    if (!this.begin(service, consumer) || !service.isInEureka) return choice;
     const pool = this.poolOf(service, eureka);
     if (pool === null) return this.none("Eureka is not configured (eureka.servers)");
     if (!pool.view.isKnown) return this.notYet(eureka);
@@ -115,11 +111,7 @@ export class Deployment {
       if (pool.isFull && !this.obey(permit.queue())) return choice;
       return this.none("Eureka knows none that is UP and has an enabled port");
     }
-    choice.endpoint = pool.endpoint;
-    choice.isSecure = pool.isSecure;
-    choice.instance = pool.instance;
-    choice.pool = pool;
-    return choice;
+    return this.chosen(pool);
   }
 
   /**
@@ -140,19 +132,11 @@ export class Deployment {
     const choice = this.choice;
     if (permit !== UNLIMITED && permit.ask(config, service, false) != Admission.Granted)
       return this.none("a limit is reached");
-    choice.verdict = Verdict.Chosen;
-    choice.endpoint = NONE;
-    choice.pool = null;
-    if (!this.credentials.choose(service, consumer, this.time, choice)) return choice;
-    if (!service.isInEureka) return choice;
+    if (!this.begin(service, consumer) || !service.isInEureka) return choice;
     const pool = this.poolOf(service, config.eureka);
     if (pool === null || !pool.chooseOther(tried, mayBeEjected, this.time))
       return this.none("all were tried");
-    choice.endpoint = pool.endpoint;
-    choice.isSecure = pool.isSecure;
-    choice.instance = pool.instance;
-    choice.pool = pool;
-    return choice;
+    return this.chosen(pool);
   }
 
   /** Whether a service may be expected to answer. */
@@ -346,6 +330,25 @@ export class Deployment {
   private obey(admission: Admission): bool {
     this.choice.verdict = admission == Admission.Refused ? Verdict.Limited : Verdict.NotYet;
     return admission == Admission.Granted;
+  }
+
+  /** A choice of a service, as yet without an instance. False: the service's credentials are not there. */
+  private begin(service: Service, consumer: u64): bool {
+    const choice = this.choice;
+    choice.verdict = Verdict.Chosen;
+    choice.endpoint = NONE;
+    choice.pool = null;
+    return this.credentials.choose(service, consumer, this.time, choice);
+  }
+
+  /** The choice, with the instance that the pool has chosen. */
+  private chosen(pool: Pool): Choice {
+    const choice = this.choice;
+    choice.endpoint = pool.endpoint;
+    choice.isSecure = pool.isSecure;
+    choice.instance = pool.instance;
+    choice.pool = pool;
+    return choice;
   }
 
   private none(reason: string): Choice {

@@ -2,7 +2,7 @@ import { Slice, Utf8, borrow, equals, lengthOf, pointerOf, toOwned, toText } fro
 import { encodePercent } from "../../bytes/percent";
 import { Writer } from "../../bytes/writer";
 import { Finish } from "../../chat/events";
-import { PARAMETERS, PARAMETER_NAMES, Parameter, Tiers } from "../../chat/parameters";
+import { BEYOND_TEXT, PARAMETERS, PARAMETER_NAMES, Parameter, Tiers } from "../../chat/parameters";
 import { Condition } from "../../formats/declared/condition";
 import { ErrorRules } from "../../formats/declared/errors";
 import { EventNames } from "../../formats/declared/event-names";
@@ -27,25 +27,6 @@ import { TextCompiler } from "./text-compiler";
 /** Statuses that an error may have. */
 const LEAST_STATUS: i64 = 400;
 const GREATEST_STATUS: i64 = 599;
-
-/** Parameters without which the client gets another answer than it asked for: requests with them are refused. */
-const NEEDED: StaticArray<Parameter> = [
-  Parameter.ChoiceCount,
-  Parameter.JsonSchema,
-  Parameter.Tools,
-  Parameter.HostedTools,
-  Parameter.AudioOutput,
-  Parameter.ImageUrl,
-  Parameter.ImageData,
-  Parameter.AudioInput,
-  Parameter.VideoInput,
-  Parameter.FileData,
-  Parameter.FileUrl,
-  Parameter.FileId,
-  Parameter.ToolResultImage,
-  Parameter.CachedContent,
-  Parameter.PreviousResponse,
-];
 
 /**
  * Makes the program of a declared format out of its configuration, whose form was found right: kinds of values, names of
@@ -335,9 +316,8 @@ export class FormatCompiler {
     const tiers = new Tiers();
     if (chat === null) return tiers;
     const dropped = format.texts("drop");
-    for (let i = 0; i < NEEDED.length; i++) {
-      if (!isNamed(dropped, PARAMETER_NAMES[NEEDED[i] as i32])) tiers.refused([NEEDED[i]]);
-    }
+    for (let i = 0; i < BEYOND_TEXT.length; i++) refuse(tiers, BEYOND_TEXT[i], dropped);
+    refuse(tiers, Parameter.Tools, dropped);
     for (let i = 0; i < PARAMETERS; i++) {
       if (chat.carries(i as Parameter)) tiers.mapped([i as Parameter]);
     }
@@ -382,6 +362,11 @@ function eventNames(names: Array<Utf8>): EventNames {
   const events = new EventNames();
   events.names = names;
   return events;
+}
+
+/** Without this the client gets another answer than it asked for: it is refused unless the declaration drops it. */
+function refuse(tiers: Tiers, parameter: Parameter, dropped: Utf8[]): void {
+  if (!isNamed(dropped, PARAMETER_NAMES[parameter as i32])) tiers.refused([parameter]);
 }
 
 function isNamed(names: Array<Utf8>, name: string): bool {

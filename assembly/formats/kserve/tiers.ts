@@ -1,4 +1,4 @@
-import { Parameter, Tiers } from "../../chat/parameters";
+import { BEYOND_TEXT, Parameter, Tiers } from "../../chat/parameters";
 import { Field, ValueKind } from "../fields";
 
 /**
@@ -31,21 +31,5 @@ export const TIERS: Tiers = new Tiers()
     Parameter.RepetitionPenalty,
     Parameter.SystemPrompt,
   ])
-  .refused([
-    Parameter.Stop,
-    Parameter.ChoiceCount,
-    Parameter.JsonSchema,
-    Parameter.Tools,
-    Parameter.HostedTools,
-    Parameter.AudioOutput,
-    Parameter.ImageUrl,
-    Parameter.ImageData,
-    Parameter.AudioInput,
-    Parameter.VideoInput,
-    Parameter.FileData,
-    Parameter.FileUrl,
-    Parameter.FileId,
-    Parameter.ToolResultImage,
-    Parameter.CachedContent,
-    Parameter.PreviousResponse,
-  ]);
+  .refused(BEYOND_TEXT)
+  .refused([Parameter.Stop, Parameter.Tools]);

@@ -1,4 +1,4 @@
-import { Parameter, Tiers } from "../../chat/parameters";
+import { BEYOND_TEXT, Parameter, Tiers } from "../../chat/parameters";
 import { Field, ValueKind } from "../fields";
 
 /** Most bytes of a function's name, as OpenAI has it: MiniMax does not say. */
@@ -23,19 +23,4 @@ export const TIERS: Tiers = new Tiers()
     Parameter.ParticipantName,
     Parameter.ToolResultError,
   ])
-  .refused([
-    Parameter.ChoiceCount,
-    Parameter.JsonSchema,
-    Parameter.HostedTools,
-    Parameter.AudioOutput,
-    Parameter.ImageUrl,
-    Parameter.ImageData,
-    Parameter.AudioInput,
-    Parameter.VideoInput,
-    Parameter.FileData,
-    Parameter.FileUrl,
-    Parameter.FileId,
-    Parameter.ToolResultImage,
-    Parameter.CachedContent,
-    Parameter.PreviousResponse,
-  ]);
+  .refused(BEYOND_TEXT);

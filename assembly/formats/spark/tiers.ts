@@ -1,4 +1,4 @@
-import { Parameter, Tiers } from "../../chat/parameters";
+import { BEYOND_TEXT, Parameter, Tiers } from "../../chat/parameters";
 import { Field, ValueKind } from "../fields";
 
 /** Most bytes of a function's name, as OpenAI has it: Spark does not say. */
@@ -33,19 +33,4 @@ export const TIERS: Tiers = new Tiers()
     Parameter.ThinkingHistory,
     Parameter.ToolResultError,
   ])
-  .refused([
-    Parameter.ChoiceCount,
-    Parameter.JsonSchema,
-    Parameter.HostedTools,
-    Parameter.AudioOutput,
-    Parameter.ImageUrl,
-    Parameter.ImageData,
-    Parameter.AudioInput,
-    Parameter.VideoInput,
-    Parameter.FileData,
-    Parameter.FileUrl,
-    Parameter.FileId,
-    Parameter.ToolResultImage,
-    Parameter.CachedContent,
-    Parameter.PreviousResponse,
-  ]);
+  .refused(BEYOND_TEXT);
