@@ -3,6 +3,7 @@ import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { readInnerFailure } from "./failure";
 import { finishOf } from "./finish";
@@ -24,7 +25,7 @@ export class AnthropicReader extends AnswerReader {
       return;
     }
     if (!answer.isArray(answer.find(root, "content"))) {
-      out.fail(foreign());
+      out.fail(foreign("Anthropic"));
       return;
     }
     begin(answer, root, out);
@@ -46,7 +47,7 @@ export class AnthropicReader extends AnswerReader {
       readStop(record, record.find(root, "delta"), out);
     } else if (equals(type, "message_stop")) this.complete(out);
     else if (equals(type, "error")) out.fail(readInnerFailure(record, root));
-    else if (lengthOf(type) == 0 && !out.hasBegun) out.fail(foreign());
+    else if (lengthOf(type) == 0 && !out.hasBegun) out.fail(foreign("Anthropic"));
     // Pings, and events that are new, say nothing that a client of another language could be told.
   }
 }
@@ -140,12 +141,4 @@ function readStop(document: Document, node: Node, out: ChatEvents): void {
 function keyOf(document: Document, root: Node): i32 {
   const index = document.integer(document.find(root, "index"), -1);
   return index >= 0 && index <= i32.MAX_VALUE ? (index as i32) : -1;
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in Anthropic's format",
-  );
 }

@@ -1,8 +1,8 @@
 import { EMPTY, NONE, Slice, borrow, equals, lengthOf, toOwned } from "../../bytes/slice";
 import { ChatEvents } from "../../chat/events";
-import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { readException } from "./failure";
 import { finishOf } from "./finish";
@@ -18,7 +18,7 @@ export class BedrockReader extends AnswerReader {
     const root = answer.root;
     const message = answer.path(root, "output.message");
     if (!answer.isObject(message)) {
-      out.fail(foreign());
+      out.fail(foreign("Converse"));
       return;
     }
     out.begin(NONE, NONE);
@@ -50,7 +50,7 @@ export class BedrockReader extends AnswerReader {
       readTail(record, root, out);
       out.end();
     } else if (!out.hasBegun) {
-      out.fail(foreign());
+      out.fail(foreign("Converse"));
     }
   }
 
@@ -128,12 +128,4 @@ function readTail(document: Document, holder: Node, out: ChatEvents): void {
   readUsage(document, document.find(holder, "usage"), out.usage);
   const tier = document.body(document.path(holder, "serviceTier.type"));
   if (lengthOf(tier) > 0) out.serviceTier = toOwned(tier);
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in the format of Converse",
-  );
 }

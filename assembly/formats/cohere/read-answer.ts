@@ -3,6 +3,7 @@ import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { sendLogprobs } from "./logprobs";
 import { readUsage } from "./usage";
@@ -17,7 +18,7 @@ export class CohereReader extends AnswerReader {
     const root = answer.root;
     const message = answer.find(root, "message");
     if (!answer.isObject(message)) {
-      out.fail(foreign());
+      out.fail(foreign("Cohere"));
       return;
     }
     out.begin(answer.body(answer.find(root, "id")), NONE);
@@ -66,7 +67,7 @@ export class CohereReader extends AnswerReader {
       out.end();
     } else if (lengthOf(type) == 0 && !out.hasBegun) {
       const text = record.body(record.find(root, "message"));
-      out.fail(text == NONE ? foreign() : Failure.upstream(502, FailureKind.BadGateway, text));
+      out.fail(text == NONE ? foreign("Cohere") : Failure.upstream(502, FailureKind.BadGateway, text));
     }
   }
 }
@@ -124,12 +125,4 @@ function finishOf(reason: Slice): Finish {
   if (equals(reason, "STOP_SEQUENCE")) return Finish.StopSequence;
   if (equals(reason, "ERROR_TOXIC") || equals(reason, "CONTENT_FILTER")) return Finish.ContentFilter;
   return Finish.Stop;
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in Cohere's format",
-  );
 }

@@ -1,8 +1,8 @@
 import { EMPTY, NONE, Slice, borrow, lengthOf } from "../../bytes/slice";
 import { ChatEvents, Finish } from "../../chat/events";
-import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { finishOf } from "../openai/finish";
 import { ToolSlots } from "../openai/tool-slots";
@@ -33,7 +33,7 @@ export class DashScopeReader extends AnswerReader {
     }
     const output = record.find(root, "output");
     if (!record.isObject(output)) {
-      if (!out.hasBegun) out.fail(foreign());
+      if (!out.hasBegun) out.fail(foreign("DashScope"));
       return;
     }
     // The beginning of an answer may tell the tokens of the prompt.
@@ -103,12 +103,4 @@ function readContent(record: Document, content: Node, out: ChatEvents): void {
 function finish(record: Document, holder: Node, out: ChatEvents): void {
   const reason = finishOf(record.body(record.find(holder, "finish_reason")));
   if (reason != Finish.None) out.finish(reason);
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in DashScope's format",
-  );
 }

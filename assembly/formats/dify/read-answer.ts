@@ -5,6 +5,7 @@ import { Failure, FailureKind } from "../../chat/failure";
 import { compact } from "../../json/compact";
 import { ABSENT, Document, Node } from "../../json/document";
 import { escape, unescape } from "../../json/text";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { count, readUsage } from "../openai/usage";
 import { Settings } from "../settings";
@@ -42,7 +43,7 @@ export class DifyReader extends AnswerReader {
     }
     const text = answer.find(root, "answer");
     if (!answer.isString(text)) {
-      out.fail(foreign());
+      out.fail(foreign("Dify"));
       return;
     }
     this.begin(answer, root, out);
@@ -76,7 +77,7 @@ export class DifyReader extends AnswerReader {
       if (!isWorkflow(this.settings)) readEndOfFlow(record, data, out);
       else this.readRun(record, root, data, out);
     } else if (lengthOf(name) == 0 && !out.hasBegun) {
-      out.fail(foreign());
+      out.fail(foreign("Dify"));
     }
   }
 
@@ -155,8 +156,4 @@ function readEndOfFlow(record: Document, data: Node, out: ChatEvents): bool {
       : Failure.of(FailureKind.BadGateway, "upstream_aborted", "upstream gave up on the answer"),
   );
   return true;
-}
-
-function foreign(): Failure {
-  return Failure.of(FailureKind.BadGateway, "unexpected_format", "upstream did not answer in Dify's format");
 }

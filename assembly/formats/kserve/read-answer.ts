@@ -2,6 +2,7 @@ import { NONE, Slice, equals, lengthOf } from "../../bytes/slice";
 import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { finishOf } from "../openai/finish";
 import { readInnerFailure } from "../openai/failure";
@@ -30,7 +31,7 @@ export class KserveReader extends AnswerReader {
     // One text for each prompt of a batch, which has one.
     if (record.isArray(text)) text = record.firstElement(text);
     if (text == ABSENT && !out.hasBegun) {
-      out.fail(foreign());
+      out.fail(foreign("KServe"));
       return;
     }
     out.begin(record.body(record.find(root, "id")), record.body(record.find(root, "model_name")));
@@ -65,12 +66,4 @@ function readCounts(record: Document, root: Node, out: ChatEvents): void {
   out.usage.input = count(record, root, "num_input_tokens", out.usage.input);
   const share = count(record, root, "num_output_tokens", -1);
   if (share >= 0) out.usage.output = max<i64>(0, out.usage.output) + min<i64>(share, i32.MAX_VALUE);
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in the format of generate",
-  );
 }

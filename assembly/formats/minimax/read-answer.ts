@@ -18,8 +18,14 @@ export class MinimaxReader extends AnswerReader {
   private calls: i32 = 0;
 
   whole(answer: Document, out: ChatEvents): void {
+    const choice = answer.firstElement(answer.find(answer.root, "choices"));
+    // A choice without messages would look like a model that had nothing to say.
+    if (!isFailure(answer) && !answer.isArray(answer.find(choice, "messages"))) {
+      out.fail(foreign("MiniMax"));
+      return;
+    }
     this.record(answer, NONE, out);
-    if (out.hasBegun) out.finishRest(Finish.Stop);
+    out.finishRest(Finish.Stop);
     out.end();
   }
 

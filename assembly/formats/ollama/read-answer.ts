@@ -1,10 +1,10 @@
 import { NONE, Slice, equals, lengthOf, pointerOf } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { ChatEvents, Finish } from "../../chat/events";
-import { Failure, FailureKind } from "../../chat/failure";
 import { isDigit } from "../../json/characters";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { AnswerReader } from "../format";
 import { parseTime } from "../gemini/time";
 import { readInnerFailure } from "../openai/failure";
@@ -38,7 +38,7 @@ export class OllamaReader extends AnswerReader {
     }
     const message = record.find(root, "message");
     if (!record.isObject(message) && !out.hasBegun) {
-      out.fail(foreign());
+      out.fail(foreign("Ollama"));
       return;
     }
     if (!out.hasBegun) {
@@ -97,12 +97,4 @@ function sendLogprobs(raw: Slice, out: ChatEvents): void {
   scratch.bytes(raw);
   scratch.ascii("}");
   out.logprobs(scratch.view());
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in Ollama's format",
-  );
 }

@@ -3,6 +3,7 @@ import { ChatEvents, Finish } from "../../chat/events";
 import { Failure, FailureKind } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
 import { sendObject } from "../arguments";
+import { foreign } from "../codes";
 import { dataUrlData, dataUrlType, isDataUrl, splitDataUrl } from "../data-url";
 import { AnswerReader } from "../format";
 import { readInnerFailure } from "./failure";
@@ -25,7 +26,9 @@ export class OpenAiReader extends AnswerReader {
   whole(answer: Document, out: ChatEvents): void {
     const choices = answer.find(answer.root, "choices");
     if (hasError(answer, answer.root, choices)) out.fail(readInnerFailure(answer, answer.root));
-    else if (!answer.isArray(choices)) out.fail(foreign());
+    // A choice without a message would look like a model that had nothing to say.
+    else if (!answer.isObject(answer.find(answer.firstElement(choices), "message")))
+      out.fail(foreign("OpenAI"));
     else {
       this.take(answer, choices, answer.find(answer.root, "usage"), "message", out);
       this.complete(out);
@@ -39,7 +42,7 @@ export class OpenAiReader extends AnswerReader {
     if (hasError(record, root, choices)) out.fail(readInnerFailure(record, root));
     else if (record.isArray(choices) || usage != ABSENT) this.take(record, choices, usage, "delta", out);
     // A server that answers in another language must not look like one that says nothing.
-    else if (!out.hasBegun && record.find(root, "object") == ABSENT) out.fail(foreign());
+    else if (!out.hasBegun && record.find(root, "object") == ABSENT) out.fail(foreign("OpenAI"));
   }
 
   isEndMark(record: Slice): bool {
@@ -196,12 +199,4 @@ function hasError(document: Document, node: Node, choices: Node): bool {
   const error = document.find(node, "error");
   if (document.isObject(error) || document.isString(error)) return true;
   return choices == ABSENT && document.isText(document.find(node, "object"), "error");
-}
-
-function foreign(): Failure {
-  return Failure.of(
-    FailureKind.BadGateway,
-    "unexpected_format",
-    "upstream did not answer in OpenAI's format",
-  );
 }
