@@ -91,7 +91,8 @@ function inputOf(kind: MediaKind): Parameter {
   return kind == MediaKind.Video ? Parameter.VideoInput : Parameter.AudioInput;
 }
 
-function readAudio(body: Document, audio: Node, part: Part, request: ChatRequest): string {
+/** Sound with the name of its format, as Chat Completions and the Responses API both have it. */
+export function readAudio(body: Document, audio: Node, part: Part, request: ChatRequest): string {
   part.kind = PartKind.Media;
   part.media = MediaKind.Audio;
   part.data = body.body(body.find(audio, "data"));

@@ -74,15 +74,16 @@ function readChoice(body: Document, choice: Node, request: ChatRequest): string 
   return "";
 }
 
-function choiceNamed(body: Document, node: Node): ToolChoice {
+/** What a word says of the choice of tools; `Absent` where it is none that is known. */
+export function choiceNamed(body: Document, node: Node): ToolChoice {
   if (body.isText(node, "auto")) return ToolChoice.Auto;
   if (body.isText(node, "none")) return ToolChoice.None;
   if (body.isText(node, "required") || body.isText(node, "any")) return ToolChoice.Required;
   return ToolChoice.Absent;
 }
 
-/** Only some of the tools may be called: the others are not even offered. */
-function readAllowed(body: Document, allowed: Node, request: ChatRequest): string {
+/** Only some of the tools may be called: the others are not even offered. Gives the problem, "" where there is none. */
+export function readAllowed(body: Document, allowed: Node, request: ChatRequest): string {
   request.toolChoice = choiceNamed(body, body.find(allowed, "mode"));
   const tools = body.find(allowed, "tools");
   if (request.toolChoice == ToolChoice.Absent || !body.isArray(tools)) return "allowed_tools is incomplete";
@@ -95,9 +96,11 @@ function readAllowed(body: Document, allowed: Node, request: ChatRequest): strin
   return "";
 }
 
+/** Whether a tool is in the list. The Responses API has its name beside the type, Chat Completions in an object. */
 function isListed(body: Document, tools: Node, name: Slice): bool {
   for (let node = body.firstElement(tools); node != ABSENT; node = body.nextElement(node)) {
-    if (same(body.body(body.path(node, "function.name")), name)) return true;
+    const inner = body.find(node, "function");
+    if (same(body.body(body.find(inner == ABSENT ? node : inner, "name")), name)) return true;
   }
   return false;
 }

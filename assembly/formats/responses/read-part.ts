@@ -1,14 +1,10 @@
-import { NONE, Slice, Utf8, borrow, equals, toOwned, utf8 } from "../../bytes/slice";
-import { Writer } from "../../bytes/writer";
+import { NONE } from "../../bytes/slice";
 import { Parameter } from "../../chat/parameters";
 import { ChatRequest, MediaKind, Part, PartKind } from "../../chat/request";
 import { ABSENT, Document, Node } from "../../json/document";
 import { isDataUrl, readDataUrl } from "../data-url";
 import { present } from "../fields";
-
-const AUDIO_MPEG: Utf8 = utf8("audio/mpeg");
-
-const scratch: Writer = new Writer();
+import { readAudio } from "../openai/read-part";
 
 /**
  * Reads content: a text, or an array of parts. Gives the problem, "" where there is none.
@@ -89,23 +85,4 @@ function readFile(body: Document, node: Node, part: Part, request: ChatRequest):
   part.fileId = body.body(body.find(node, "file_id"));
   request.mark(Parameter.FileId);
   return part.fileId == NONE ? "input_file must have file_data, file_url or file_id" : "";
-}
-
-function readAudio(body: Document, audio: Node, part: Part, request: ChatRequest): string {
-  part.kind = PartKind.Media;
-  part.media = MediaKind.Audio;
-  part.data = body.body(body.find(audio, "data"));
-  part.mediaType = audioType(body.body(body.find(audio, "format")), request);
-  request.mark(Parameter.AudioInput);
-  return part.data == NONE || part.mediaType == NONE ? "input_audio must have data and a format" : "";
-}
-
-/** MIME type of one of OpenAI's format names. */
-function audioType(format: Slice, request: ChatRequest): Slice {
-  if (format == NONE) return NONE;
-  if (equals(format, "mp3")) return borrow(AUDIO_MPEG);
-  scratch.reset();
-  scratch.ascii("audio/");
-  scratch.bytes(format);
-  return request.keep(toOwned(scratch.view()));
 }

@@ -1,9 +1,10 @@
-import { NONE, Slice, Utf8, borrow, lengthOf, same, toOwned, utf8 } from "../../bytes/slice";
+import { NONE, Utf8, borrow, lengthOf, toOwned, utf8 } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { Parameter } from "../../chat/parameters";
 import { ChatRequest, Tool, ToolChoice } from "../../chat/request";
 import { ABSENT, Document, Node } from "../../json/document";
 import { present, readFlag } from "../fields";
+import { choiceNamed, readAllowed } from "../openai/read-tools";
 
 /** What the function that stands for a custom tool takes. */
 const CUSTOM_SCHEMA: Utf8 = utf8(
@@ -82,31 +83,4 @@ function readChoice(body: Document, choice: Node, request: ChatRequest): string 
   // One of OpenAI's own tools.
   request.unknown.push(borrow(TOOL_CHOICE));
   return "";
-}
-
-function choiceNamed(body: Document, node: Node): ToolChoice {
-  if (body.isText(node, "auto")) return ToolChoice.Auto;
-  if (body.isText(node, "none")) return ToolChoice.None;
-  return body.isText(node, "required") ? ToolChoice.Required : ToolChoice.Absent;
-}
-
-/** Only some of the tools may be called: the others are not even offered. */
-function readAllowed(body: Document, choice: Node, request: ChatRequest): string {
-  request.toolChoice = choiceNamed(body, body.find(choice, "mode"));
-  const tools = body.find(choice, "tools");
-  if (request.toolChoice == ToolChoice.Absent || !body.isArray(tools)) return "allowed_tools is incomplete";
-  const kept = new Array<Tool>();
-  for (let i = 0; i < request.tools.length; i++) {
-    const tool = unchecked(request.tools[i]);
-    if (tool.hosted != NONE || isListed(body, tools, tool.name)) kept.push(tool);
-  }
-  request.tools = kept;
-  return "";
-}
-
-function isListed(body: Document, tools: Node, name: Slice): bool {
-  for (let node = body.firstElement(tools); node != ABSENT; node = body.nextElement(node)) {
-    if (same(body.body(body.find(node, "name")), name)) return true;
-  }
-  return false;
 }
