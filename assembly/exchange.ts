@@ -8,6 +8,7 @@ import { setHeaderNumber } from "./host/headers";
 import { RESPONSE } from "./host/message";
 import { closeStream, continueRequest } from "./host/reply";
 import { AnswerLane } from "./lanes/answer";
+import { EditAnswer, needsEdits } from "./lanes/edit-answer";
 import { ErrorAnswer } from "./lanes/error-answer";
 import { openFailover } from "./lanes/failover";
 import { formFor } from "./lanes/form-request";
@@ -183,7 +184,9 @@ export class Exchange extends SendingExchange {
     const operation = this.call.api.operation;
     const isJudged = operation == Operation.Chat || operation == Operation.Completions;
     const mediaType = head.isPacked ? NONE : head.mediaType;
-    const lane = new TapAnswer(this.client, this.format, this.usage, isJudged, mediaType);
+    const lane = needsEdits(service, this.client, operation, mediaType)
+      ? new EditAnswer(this.client, this.format, this.usage, isJudged, mediaType)
+      : new TapAnswer(this.client, this.format, this.usage, isJudged, mediaType);
     if (this.failover !== null) lane.watchBeginning();
     return lane;
   }

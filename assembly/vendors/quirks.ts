@@ -11,6 +11,8 @@ export class Quirks {
   asksForUsage: bool = true;
   /** See `RenderOptions`. */
   writesNoneEffort: bool = false;
+  /** Streams have their usage in `choices[0]`: OpenAI's clients get it at the root. */
+  usageInChoice: bool = false;
 }
 
 /** Those of a service that has none. */
@@ -25,5 +27,6 @@ export function quirksOf(vendor: Vendor): Quirks {
   quirks.maxCompletionTokens = vendor.hasCompletionLimit;
   quirks.asksForUsage = !vendor.hasUsageAnyway;
   quirks.writesNoneEffort = vendor.hasNoneEffort;
+  quirks.usageInChoice = vendor.hasUsageInChoice;
   return quirks;
 }

@@ -107,7 +107,8 @@ export const VENDORS: Vendor[] = [
     .has("/models /messages")
     .has(FILES)
     .also("anthropic")
-    .path("/messages", "/anthropic/v1/messages"),
+    .path("/messages", "/anthropic/v1/messages")
+    .usageInChoice(),
   openai("openrouter", "openrouter.ai", "/api/v1")
     .has("/completions /embeddings /models /responses /messages")
     .also("responses")

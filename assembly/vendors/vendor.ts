@@ -43,6 +43,8 @@ export class Vendor {
   isOriginal: boolean = false;
   /** A stream has its usage without being asked, and asking is an error. */
   hasUsageAnyway: boolean = false;
+  /** A stream has its usage in its last choice, not beside the choices. */
+  hasUsageInChoice: boolean = false;
 
   constructor(
     public name: string,
@@ -94,6 +96,12 @@ export class Vendor {
   /** See `hasUsageAnyway`. */
   usageAnyway(): Vendor {
     this.hasUsageAnyway = true;
+    return this;
+  }
+
+  /** See `hasUsageInChoice`. */
+  usageInChoice(): Vendor {
+    this.hasUsageInChoice = true;
     return this;
   }
 

@@ -58,6 +58,11 @@ const WITHOUT = `## What is left out
 Parameters that the vendor answers with an error. A conversion leaves them out and names them in
 \`x-ai-proxy-dropped-params\`; what a client asks in the vendor's own language passes as it is.`;
 
+const USAGE = `## What is moved in answers
+
+These vendors have the usage of a stream in \`choices[0]\`. Clients of OpenAI's API get it where that has it, at the root of
+the same record; all other bytes of the stream stay as they are.`;
+
 /** Where a key goes, in words. */
 function keyOf(vendor: Vendor): string {
   if (vendor.key === "") return "";
@@ -80,6 +85,10 @@ export function makeVendors(): string {
     ),
     WITHOUT,
     table(["Vendor", "Parameters"], VENDORS.filter(({ refuses }) => refuses.length > 0).map(refusedRow)),
+    USAGE,
+    VENDORS.filter(({ hasUsageInChoice }) => hasUsageInChoice)
+      .map(({ name }) => `- ${code(name)}`)
+      .join("\n"),
     "[Adding a vendor](add-a-vendor.md) is one line.",
   ];
   return `${parts.join("\n\n")}\n`;
