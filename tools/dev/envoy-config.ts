@@ -41,6 +41,8 @@ export interface GatewayOptions {
   plugin?: Plugin;
   /** Cluster of every request; default: the one that {@link STEERING}'s cluster header names. */
   routeCluster?: string;
+  /** Routes that come before the one for everything, as Envoy's API has them. */
+  routes?: object[];
   /** Retry policy of the route; default: none. */
   retryPolicy?: object;
   /** Envoy's access log goes to standard output in this format; default: there is none. */
@@ -91,7 +93,7 @@ function listener(options: GatewayOptions): object {
         {
           name: "ai",
           domains: ["*"],
-          routes: [route(options)],
+          routes: [...(options.routes ?? []), route(options)],
           // So that the plugin learns of an instance for which another one had to answer.
           include_attempt_count_in_response: options.retryPolicy !== undefined,
         },

@@ -30,6 +30,8 @@ export interface GatewayOptions {
   clusters?: Cluster[];
   /** Cluster of every request; default: the one that the plugin chooses. */
   routeCluster?: string;
+  /** Routes that come before the one for everything, as Envoy's API has them. */
+  routes?: object[];
   /** Retry policy of the route, as Envoy's API has it; default: none. */
   retryPolicy?: object;
   /** Format of Envoy's access log, whose lines come with the others; default: none. */
@@ -73,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminPort: options.adminPort ?? 0,
     plugin: { file: await builtPlugin(), configuration, environment: options.environment },
     routeCluster: options.routeCluster,
+    routes: options.routes,
     retryPolicy: options.retryPolicy,
     accessLog: options.accessLog,
     clusters: [
