@@ -94,14 +94,12 @@ export class RetryingExchange extends Exchange {
   private sendCall(failover: Failover, choice: Choice): bool {
     const service = failover.service;
     if (service === null) return false;
-    this.target(service, choice);
+    this.target(failover.degrade(service), choice, this.keptModel(failover));
     const draft = failover.kept.draft();
     this.out = draft;
     this.body = failover.kept.view();
     failover.isTrying = true;
-    this.service = failover.degrade(service);
     const isSent = this.send(this.body);
-    this.service = service;
     failover.isTrying = false;
     this.out = REQUEST;
     this.closeBody();

@@ -4,7 +4,7 @@ import { Failure } from "./chat/failure";
 import { Usage } from "./chat/usage";
 import { formatOf } from "./config/format-of";
 import { Config, Service } from "./config/model";
-import { mapModel, selectService } from "./config/models";
+import { mapModel, selectService, serviceFor } from "./config/models";
 import { ApiCall } from "./formats/api";
 import { ClientFormat, UpstreamFormat } from "./formats/format";
 import { upstreamOf } from "./formats/table";
@@ -139,15 +139,19 @@ export class SendingExchange {
       );
     }
     if (failover !== null) failover.start(index, choice, this.id, consumer);
-    this.target(service, choice);
+    this.target(service, choice, model);
     this.observer.ask(this.journal, service);
     return true;
   }
 
-  /** From now on the request is one to this service, and its instance. */
-  protected target(service: Service, choice: Choice): void {
-    this.service = service;
-    this.format = formatOf(service);
+  /**
+   * From now on the request is one to this service, as it is called for the model, and to its instance.
+   * @param model the client's name of it; NONE where the request names none
+   */
+  protected target(service: Service, choice: Choice, model: Slice): void {
+    const called = serviceFor(service, model);
+    this.service = called;
+    this.format = formatOf(called);
     this.choice = choice;
     this.pool = choice.pool;
     this.instance = choice.instance;

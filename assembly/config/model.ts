@@ -255,10 +255,27 @@ export class Manners {
   /** Milliseconds until a stream has to begin; 0: no limit. */
   firstByteMs: i32 = 0;
 
+  /** The same once more, to be changed. The objects that it refers to are shared. */
+  copy(): Manners {
+    const copy = new Manners();
+    memory.copy(changetype<usize>(copy), changetype<usize>(this), offsetof<Manners>());
+    return copy;
+  }
+
   /** Whether answers are to be read event by event. */
   get changesAnswers(): bool {
     return this.reasoning != ReasoningMode.Passthrough || this.promotesReasoning;
   }
+}
+
+/** Models of a service that are called in another way than its others: in another language, at other paths. */
+export class Family {
+  constructor(
+    /** Beginning of the service's names of these models, ASCII. */
+    readonly prefix: string,
+    /** The service as it is called for them; it has no families itself. */
+    readonly service: Service,
+  ) {}
 }
 
 /** One model service. */
@@ -320,14 +337,32 @@ export class Service {
   official: string = "";
   /** null: requests and answers are not touched. */
   manners: Manners | null = null;
+  /** Models that are called in another way than the others; null: none are. */
+  families: Family[] | null = null;
 
-  /** The same service with one name for all models. */
-  withModel(model: Utf8): Service {
+  /**
+   * The same service once more, to be changed in some of its fields. It has the limits, the keys and the `outlier` of
+   * this one, by which services are told apart.
+   */
+  copy(): Service {
     const copy = new Service();
     // Field by field, whichever fields there are: the objects that they refer to are shared.
     memory.copy(changetype<usize>(copy), changetype<usize>(this), offsetof<Service>());
+    return copy;
+  }
+
+  /** The same service with one name for all models. */
+  withModel(model: Utf8): Service {
+    const copy = this.copy();
     const all = Pattern.parse(borrow(utf8("*")));
     copy.mappings = [new Mapping(all, model, all.replacement(borrow(model)))];
+    const families = this.families;
+    if (families === null) return copy;
+    const renamed: Family[] = [];
+    for (let i = 0; i < families.length; i++) {
+      renamed.push(new Family(families[i].prefix, families[i].service.withModel(model)));
+    }
+    copy.families = renamed;
     return copy;
   }
 

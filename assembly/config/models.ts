@@ -1,6 +1,6 @@
 /** Which service answers a model, and what the service calls it. */
 import { Pattern, PatternKind } from "../bytes/pattern";
-import { Slice, Utf8, borrow, lengthOf } from "../bytes/slice";
+import { Slice, Utf8, borrow, lengthOf, startsWith } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Config, Mapping, Service } from "./model";
 import { Pair } from "./values";
@@ -50,7 +50,7 @@ export function usesModel(config: Config): bool {
   const services = config.services;
   for (let i = 0; i < services.length; i++) {
     const service = unchecked(services[i]);
-    if (service.models.length > 0 || service.mappings.length > 0) return true;
+    if (service.models.length > 0 || service.mappings.length > 0 || service.families !== null) return true;
     for (let j = 0; j < service.paths.length; j++) if (unchecked(service.paths[j]).hasModel) return true;
   }
   return false;
@@ -91,6 +91,18 @@ function apply(mapping: Mapping, model: Slice): Slice {
   rewritten.reset();
   mapping.from.rewrite(rewritten, model, mapping.replacement);
   return rewritten.view();
+}
+
+/** The service as it is called for a model. @param model the client's name of it; NONE where the request names none */
+export function serviceFor(service: Service, model: Slice): Service {
+  const families = service.families;
+  if (families === null) return service;
+  const name = mapModel(service, model);
+  for (let i = 0; i < families.length; i++) {
+    const family = unchecked(families[i]);
+    if (startsWith(name, family.prefix)) return family.service;
+  }
+  return service;
 }
 
 /** A request without a model is only answered by a pattern for all. */

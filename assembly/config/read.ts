@@ -51,7 +51,7 @@ import { Chosen } from "./official/providers";
 import { Problems } from "./problems";
 import { Source } from "./source";
 import { Values } from "./values";
-import { adoptVendor, addPath } from "./vendors";
+import { addPath, adoptFamilies, adoptVendor } from "./vendors";
 
 const BAR: u8 = 0x7c;
 
@@ -135,7 +135,8 @@ function readService(values: Values): Service {
   readPlace(values, service);
   service.strict = values.flag("strict");
   const vendor = findVendor(toText(borrow(values.text("vendor"))));
-  readLanguage(values, service, vendor);
+  const variables = readVariables(values.object("variables"));
+  const isVendors = readLanguage(values, service, vendor, variables);
   const keyPlace = vendor === null ? "" : vendor.key;
   const keyHeader = keyPlace.length > 0 ? keyPlace : formatOf(service).keyHeader;
   const declared = service.declared;
@@ -149,6 +150,11 @@ function readService(values: Values): Service {
   service.weight = values.integer("weight");
   service.limits = readLimits(values.object("limits"));
   readInstances(values, service);
+  if (vendor !== null && isVendors) {
+    adoptFamilies(service, vendor, variables);
+    const families = service.families;
+    for (let i = 0; families !== null && i < families.length; i++) addPaths(families[i].service, values);
+  }
   return service;
 }
 
@@ -182,13 +188,14 @@ function readInstances(values: Values, service: Service): void {
 
 /** A provider of the official plugin; where it names a place in Eureka, that is where it is called. */
 function readChosen(values: Values, path: string, notes: string[]): Service {
-  const service = readProvider(values, path, notes);
-  if (!values.has("eureka")) return service;
-  const place = values.object("eureka");
-  readPlace(place, service);
-  readInstances(place, service);
-  // One's own instances are not on the vendor's host.
-  if (values.text("providerDomain").byteLength == 0) service.authority = EMPTY;
+  const service = new Service();
+  service.where = Where.Route;
+  if (values.has("eureka")) {
+    const place = values.object("eureka");
+    readPlace(place, service);
+    readInstances(place, service);
+  }
+  readProvider(service, values, path, notes);
   return service;
 }
 
@@ -223,10 +230,11 @@ function readSettings(values: Values): Settings {
 /**
  * Formats, paths and host: each as given, else the vendor's, else the format's own. What a vendor has for its own format is
  * no use to another, nor are its paths to a base path that is not its own; and instances in Eureka are not on its host.
+ * @returns whether the service is called as its vendor's row says
  */
-function readLanguage(values: Values, service: Service, vendor: Vendor | null): void {
+function readLanguage(values: Values, service: Service, vendor: Vendor | null, variables: Variables): bool {
   const format = values.choice("format");
-  if (vendor !== null) adoptVendor(service, vendor, readVariables(values.object("variables")));
+  if (vendor !== null) adoptVendor(service, vendor, variables);
   const declared = values.declared("format");
   service.declared = declared;
   const isBuiltIn = declared === null;
@@ -247,11 +255,17 @@ function readLanguage(values: Values, service: Service, vendor: Vendor | null): 
     const usual = declared !== null ? declared.basePath : formatAt(service.format).basePath;
     service.basePath = hasBasePath ? values.path("basePath") : utf8(usual);
   }
+  addPaths(service, values);
+  if (values.has("protocol")) service.isOriginal = values.choice("protocol") == ORIGINAL;
+  return isOwn && !hasBasePath && !service.isOriginal;
+}
+
+/** The paths of single APIs, which come before those of the vendor. */
+function addPaths(service: Service, values: Values): void {
   const paths = values.pairs("paths");
   for (let i = paths.length - 1; i >= 0; i--) {
     addPath(service, toText(borrow(paths[i].from)), toText(borrow(paths[i].to)));
   }
-  if (values.has("protocol")) service.isOriginal = values.choice("protocol") == ORIGINAL;
 }
 
 function readVariables(values: Values): Variables {

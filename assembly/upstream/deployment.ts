@@ -310,10 +310,12 @@ export class Deployment {
   /** What is known of a service. @param isNeeded whether to begin with it where nothing is known */
   private healthOf(service: Service, isNeeded: bool): ServiceHealth | null {
     for (let i = 0; i < this.services.length; i++) {
-      if (unchecked(this.services[i]).service === service) return unchecked(this.services[i]);
+      const health = unchecked(this.services[i]);
+      // A copy of a service has the same settings.
+      if (health.outlier === service.outlier) return health;
     }
     if (!isNeeded) return null;
-    const health = new ServiceHealth(service);
+    const health = new ServiceHealth(service.outlier);
     this.services.push(health);
     return health;
   }

@@ -1,4 +1,4 @@
-import { Outlier, Service } from "../config/model";
+import { Outlier } from "../config/model";
 import { Evidence } from "./health";
 
 /** A pause is at most 2^16 times the first one, and never longer than the configuration allows. */
@@ -15,7 +15,8 @@ export class ServiceHealth {
   private pauses: i32 = 0;
   private pausedUntil: i64 = 0;
 
-  constructor(readonly service: Service) {}
+  /** @param outlier the service's own settings, which tell it apart */
+  constructor(readonly outlier: Outlier) {}
 
   /** Whether it is to be passed over. @param now milliseconds since 1970, here and below */
   isPaused(now: i64): bool {
@@ -27,7 +28,7 @@ export class ServiceHealth {
     if (evidence == Evidence.Begun || evidence == Evidence.Success) {
       this.streak = this.pauses = 0;
     } else if (evidence >= Evidence.Failure) {
-      this.fail(this.service.outlier, evidence, now);
+      this.fail(this.outlier, evidence, now);
     }
   }
 

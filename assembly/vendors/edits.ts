@@ -1,29 +1,30 @@
 import { utf8 } from "../bytes/slice";
 import { RequestEdits, Setting, Substitute } from "../formats/edits/edits";
-import { Vendor } from "./vendor";
+import { MemberEdit, Vendor } from "./vendor";
 
 /** What a vendor's row changes in chat requests in its own words; null where it changes nothing. */
 export function editsOf(vendor: Vendor): RequestEdits | null {
-  const texts = vendor.edits;
-  if (texts.length == 0) return null;
+  const members = vendor.edits;
+  if (members.length == 0) return null;
   const edits = new RequestEdits();
-  for (let i = 0; i + 5 < texts.length; i += 6) {
-    const name = texts[i + 1];
-    const value = texts[i + 3];
-    if (name.length == 0) {
-      edits.settings.push(new Setting(texts[i + 2], utf8(value), true, true));
-      continue;
-    }
-    const place = value.indexOf("$");
-    const before = place < 0 ? value : value.substring(0, place);
-    const behind = place < 0 ? "" : value.substring(place + 1);
-    const row = new Substitute(texts[i], name, texts[i + 2], before, behind, place >= 0);
-    row.when = texts[i + 4];
-    if (row.when.length > 0) row.instead = texts[i + 5];
-    else if (texts[i + 5].length > 0) row.dropping(texts[i + 5]);
-    edits.substitutes.push(row);
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i];
+    if (member.name.length > 0) edits.substitutes.push(substituteOf(member));
+    else edits.settings.push(new Setting(member.newName, utf8(member.value), true, true));
   }
   return edits;
+}
+
+function substituteOf(member: MemberEdit): Substitute {
+  const value = member.value;
+  const place = value.indexOf("$");
+  const before = place < 0 ? value : value.substring(0, place);
+  const behind = place < 0 ? "" : value.substring(place + 1);
+  const row = new Substitute(member.language, member.name, member.newName, before, behind, place >= 0);
+  row.when = member.when;
+  row.instead = member.instead;
+  if (member.drops.length > 0) row.dropping(member.drops);
+  return row;
 }
 
 /** What a vendor's row adds to requests for images; null where it is nothing. */

@@ -5,8 +5,8 @@ import {
   Slice,
   Utf8,
   borrow,
+  endsWith,
   equals,
-  indexOfByte,
   indexOfByte,
   lengthOf,
   pointerOf,
@@ -36,6 +36,8 @@ export class ApiPath {
   path: Utf8 = EMPTY;
   /** Query upstream, without its "?"; the client's query goes behind it. */
   query: Utf8 = EMPTY;
+  /** Whether the client's query stays behind. */
+  dropsQuery: bool = false;
   /** Whether everything goes to this very path, and nothing of the client's path is kept. */
   isWhole: bool = false;
   /** Whether path or query upstream name the model, so that it has to be known. */
@@ -43,7 +45,7 @@ export class ApiPath {
 
   /**
    * @param from see the field; with `*` at its end, `isWhole`
-   * @param to whole path upstream, with or without a query
+   * @param to whole path upstream, with or without a query; with "?" at its end, `dropsQuery`
    */
   constructor(from: Utf8, to: Utf8) {
     const last = from.byteLength - 1;
@@ -52,6 +54,7 @@ export class ApiPath {
     this.from = isWhole ? toOwned(subslice(borrow(from), 0, last)) : from;
     this.path = toOwned(pathOf(borrow(to)));
     this.query = toOwned(queryOf(borrow(to)));
+    this.dropsQuery = endsWith(borrow(to), "?");
     this.hasModel = hasPlaceholder(borrow(to), borrow(MODEL)) && !hasPlaceholder(borrow(from), borrow(MODEL));
   }
 
@@ -74,7 +77,7 @@ export class ApiPath {
     const path = pathOf(rest);
     this.fill(borrow(this.path), path, model, isStream, out);
     if (!this.isWhole) out.bytes(subslice(path, length, lengthOf(path)));
-    const query = queryOf(rest);
+    const query = this.dropsQuery ? NONE : queryOf(rest);
     const hasOwn = this.query.byteLength > 0;
     if (hasOwn) out.byte(QUESTION);
     this.fill(borrow(this.query), path, model, isStream, out);

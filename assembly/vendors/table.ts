@@ -25,6 +25,22 @@ const GEMINI: string =
 /** Parameters that many servers have beyond OpenAI's, and that OpenAI itself answers with 400. */
 const EXTRAS: string = "top_k min_p repetition_penalty";
 
+/**
+ * Anthropic's API on Vertex AI: the model stands in the path, the version in the body. Anthropic's own clients ask with
+ * `?beta=true`, which Google does not know. Sources: Anthropic, "Claude on Vertex AI"; Google Cloud, "Count tokens for
+ * Claude models".
+ * @param base what stands before the publisher
+ */
+function claudeOnVertex(name: string, host: string, base: string): Vendor {
+  const models = base + "/publishers/anthropic/models/";
+  return new Vendor(name, host, "", "anthropic")
+    .has(MESSAGES)
+    .path("/messages", models + "{model}:{rawPredict|streamRawPredict}?")
+    .path("/messages/count_tokens", models + "count-tokens:rawPredict?")
+    .drops("anthropic", "model")
+    .adds("anthropic_version", '"vertex-2023-10-16"');
+}
+
 /** All vendors, in the order of the documentation. */
 export const VENDORS: Vendor[] = [
   openai("openai", "api.openai.com", "/v1")
@@ -156,23 +172,22 @@ export const VENDORS: Vendor[] = [
     .global("aiplatform.googleapis.com")
     .has(":generateContent :streamGenerateContent :countTokens")
     .also("gemini")
-    .path("/models", "/v1/projects/{project}/locations/{region}/publishers/google/models"),
-  // Anthropic's API with the model in the path, and the version in the body.
-  new Vendor("vertex-claude", "{region}-aiplatform.googleapis.com", "", "anthropic")
+    .path("/models", "/v1/projects/{project}/locations/{region}/publishers/google/models")
+    .family("claude", "vertex-claude"),
+  claudeOnVertex(
+    "vertex-claude",
+    "{region}-aiplatform.googleapis.com",
+    "/v1/projects/{project}/locations/{region}",
+  )
     .global("aiplatform.googleapis.com")
-    .has("/messages")
-    .path(
-      "/messages",
-      "/v1/projects/{project}/locations/{region}/publishers/anthropic/models/{model}:{rawPredict|streamRawPredict}",
-    )
-    .drops("anthropic", "model")
-    .adds("anthropic_version", '"vertex-2023-10-16"')
     .keyIn("authorization"),
   new Vendor("vertex-express", "aiplatform.googleapis.com", "/v1", "vertex")
     .has(":generateContent :streamGenerateContent :countTokens")
     .also("gemini")
     .path("/models", "/v1/publishers/google/models")
-    .keyIn("?key"),
+    .keyIn("?key")
+    .family("claude", "vertex-express-claude"),
+  claudeOnVertex("vertex-express-claude", "aiplatform.googleapis.com", "/v1").keyIn("?key"),
   openai(
     "vertex-openai",
     "{region}-aiplatform.googleapis.com",

@@ -3,6 +3,26 @@
  * have in common: the plugin compiles it, and the tools that write the documentation import it.
  */
 
+/** A member of chat requests that is another one there. */
+export class MemberEdit {
+  /** JSON of a value for which `instead` comes; empty: there is none. */
+  when: string = "";
+  instead: string = "";
+  /** A member that goes along with `name`; empty: none does. */
+  drops: string = "";
+
+  constructor(
+    /** Language of the requests in which it is looked for. */
+    public language: string,
+    /** Its name there; empty: it is added to every request, whatever its language. */
+    public name: string,
+    /** The vendor's name; empty: it has none, so that the member is left out. */
+    public newName: string,
+    /** JSON of the vendor's value, in which `$` is the client's. */
+    public value: string,
+  ) {}
+}
+
 /**
  * How one vendor's API is called. The modifiers change the row and return it, so that a row is one expression. In hosts
  * and paths, `{name}` stands for a variable of the configuration, for the model (`{model}`), or for what the client's
@@ -15,7 +35,7 @@ export class Vendor {
   speaks: string[] = [];
   /**
    * Paths that are not below `basePath`, two by two: the path behind a client's version prefix (`/rerank`), and the
-   * vendor's whole path for it and for all below it.
+   * vendor's whole path for it and for all below it. With "?" at its end it gets no query of a client's.
    */
   paths: string[] = [];
   /**
@@ -29,12 +49,14 @@ export class Vendor {
   hasCompletionLimit: boolean = false;
   /** A conversion says so where a client wants no thinking, as `reasoning_effort` "none". */
   hasNoneEffort: boolean = false;
+  /** Members of chat requests that are others there. */
+  edits: MemberEdit[] = [];
   /**
-   * Members of chat requests that are others there, six texts each: language, name, its name there, JSON of the value
-   * there (`$`: the client's), and JSON of a value for which another one comes, with that; where there is no such
-   * value, the last is a member that goes along with `name`.
+   * Models that are called in another way, two by two: beginning of their names, as the vendor has them, and the name of
+   * the row that says how. What the configuration says of the service, its place and its key above all, holds for them
+   * as well.
    */
-  edits: string[] = [];
+  families: string[] = [];
   /** Members that requests for images get where the client does not say, two by two: name, and JSON of the value. */
   imageDefaults: string[] = [];
   /** Host where the region is `global`; empty: the same. */
@@ -108,19 +130,21 @@ export class Vendor {
   /** Members of requests in this language that it answers with an error: they are left out. */
   drops(language: string, names: string): Vendor {
     const list = names.split(" ");
-    for (let i = 0; i < list.length; i++) this.edits = this.edits.concat([language, list[i], "", "", "", ""]);
+    for (let i = 0; i < list.length; i++) this.edits.push(new MemberEdit(language, list[i], "", ""));
     return this;
   }
 
   /** A member of all requests, whatever the client gives. */
   adds(name: string, value: string): Vendor {
-    this.edits = this.edits.concat(["", "", name, value, "", ""]);
+    this.edits.push(new MemberEdit("", "", name, value));
     return this;
   }
 
   /** A member that is another one there, with a value of its own; `$` is the client's. Another one goes along with it. */
   swaps(language: string, name: string, newName: string, value: string, drops: string): Vendor {
-    this.edits = this.edits.concat([language, name, newName, value, "", drops]);
+    const edit = new MemberEdit(language, name, newName, value);
+    edit.drops = drops;
+    this.edits.push(edit);
     return this;
   }
 
@@ -132,16 +156,18 @@ export class Vendor {
 
   /** How much is to be thought is a switch there. */
   thinkingSwitch(): Vendor {
-    const switched: string[] = [
-      "openai",
-      "reasoning_effort",
-      "thinking",
-      '{"type":"enabled"}',
-      '"none"',
-      '{"type":"disabled"}',
-    ];
-    this.edits = this.edits.concat(switched);
+    const edit = new MemberEdit("openai", "reasoning_effort", "thinking", '{"type":"enabled"}');
+    edit.when = '"none"';
+    edit.instead = '{"type":"disabled"}';
+    this.edits.push(edit);
     this.hasNoneEffort = true;
+    return this;
+  }
+
+  /** Models whose names begin so are called as another row says. See `families`. */
+  family(prefix: string, row: string): Vendor {
+    this.families.push(prefix);
+    this.families.push(row);
     return this;
   }
 

@@ -362,8 +362,20 @@ export const NATIVE: Record<string, NativeVendor> = {
   },
   "vertex-claude": {
     needs: { variables: { project: "p1", region: "eu-west4" } },
-    at: { chat: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/anthropic/models/m:rawPredict` },
+    at: below(`eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/anthropic/models`, {
+      chat: "/m:rawPredict",
+      messages: "/m:rawPredict",
+    }),
     stream: `eu-west4-aiplatform.googleapis.com${VERTEX}/publishers/anthropic/models/m:streamRawPredict`,
+    ...CLAUDE,
+  },
+  "vertex-express-claude": {
+    at: below("aiplatform.googleapis.com/v1/publishers/anthropic/models", {
+      chat: "/m:rawPredict?key=sk-vendor",
+      messages: "/m:rawPredict?key=sk-vendor",
+    }),
+    stream: "aiplatform.googleapis.com/v1/publishers/anthropic/models/m:streamRawPredict?key=sk-vendor",
+    key: ["content-type", "application/json"],
     ...CLAUDE,
   },
   "vertex-express": {

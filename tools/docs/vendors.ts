@@ -28,10 +28,10 @@ that steers them. With a place in Eureka, the vendor's language is spoken to ins
 What a service gives itself wins over its vendor:
 
 - \`authority\` over the host. A service in Eureka is not on the vendor's host: its instances keep their own addresses.
-- \`basePath\` over the base path and the paths of single APIs.
+- \`basePath\` over the base path, the paths of single APIs and the families of models.
 - \`paths\` over the path of one API, also of one that the vendor's row does not have:
   \`"paths": {"/embeddings": "/embed/v2", "/files/{file_id}/content": "/blobs/{file_id}"}\`. The client's query goes on
-  behind that of the path. \`{model}\` is the model as the service calls it.
+  behind that of the path; a path with \`?\` at its end gets none. \`{model}\` is the model as the service calls it.
 - \`format\`: one that is not the vendor's brings its own base path and place of the key; only the host remains.
 - \`alsoSpeaks\` over the languages that it speaks beside its format; \`[]\` is none.
 - \`auth\` over the place of the key.
@@ -52,6 +52,26 @@ const APIS = `## APIs
 
 What a client may call in the vendor's own languages, behind \`/v1\`. Paths that are in no table, such as
 \`/v1/vector_stores\`, go below the base path.`;
+
+const FAMILIES = `## Families of models
+
+Some vendors call some of their models in another way than the others. One service has them all: which row says how a
+model is called depends on its name at the vendor, so on what \`modelMapping\` makes of the client's. Place, key, limits
+and metrics are those of the one service.
+
+\`\`\`json
+{
+  "services": [
+    {
+      "service": "vertex.dns:443",
+      "vendor": "vertex",
+      "variables": { "project": "my-project", "region": "us-east5" },
+      "auth": { "type": "googleServiceAccount", "key": "...", "tokenService": "google.dns:443" },
+      "modelMapping": { "gpt-4o": "claude-sonnet-4-5@20250929", "*": "gemini-2.5-flash" }
+    }
+  ]
+}
+\`\`\``;
 
 const WITHOUT = `## What is left out
 
@@ -83,6 +103,8 @@ export function makeVendors(): string {
       ["Vendor", "APIs"],
       VENDORS.filter(({ apis, isOriginal }) => apis.length > 0 && !isOriginal).map(apiRow),
     ),
+    FAMILIES,
+    table(["Vendor", "Models", "Called as"], VENDORS.flatMap(familyRows)),
     WITHOUT,
     table(["Vendor", "Parameters"], VENDORS.filter(({ refuses }) => refuses.length > 0).map(refusedRow)),
     USAGE,
@@ -113,6 +135,12 @@ function apiRow(vendor: Vendor): string[] {
   return [code(vendor.name), vendor.apis.map(code).join(", ")];
 }
 
+function familyRows({ name, families }: Vendor): string[][] {
+  return families
+    .filter((_, index) => index % 2 === 0)
+    .map((prefix, index) => [code(name), code(`${prefix}*`), code(families[index * 2 + 1] ?? "")]);
+}
+
 function refusedRow(vendor: Vendor): string[] {
   return [code(vendor.name), vendor.refuses.map(code).join(", ")];
 }
@@ -122,7 +150,7 @@ function code(text: string): string {
 }
 
 function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 

@@ -1,12 +1,13 @@
-import { borrow, endsWith, lengthOf, toText, utf8 } from "../../bytes/slice";
+import { EMPTY, borrow, endsWith, lengthOf, toText, utf8 } from "../../bytes/slice";
 import { ALL_APIS } from "../../formats/api";
 import { upstreamOf } from "../../formats/table";
 import { findVendor } from "../../vendors/table";
 import { Variables } from "../../vendors/variables";
-import { Service, Where } from "../model";
+import { Vendor } from "../../vendors/vendor";
+import { Service } from "../model";
 import { compileMappings } from "../models";
 import { Values } from "../values";
-import { adoptVendor } from "../vendors";
+import { adoptFamilies, adoptVendor } from "../vendors";
 import { readBasePaths } from "./base-paths";
 import { readCapabilities } from "./capabilities";
 import { PROVIDER_TYPES } from "./fields";
@@ -42,17 +43,18 @@ const VARIABLES: string[] = [
 ];
 
 /**
- * A provider of the official plugin as a service of ours.
+ * Makes a service of ours what a provider of the official plugin says.
+ * @param service its place is known
  * @param path where it stands in the configuration, for notes
  * @param notes is told what is ignored
  */
-export function readProvider(values: Values, path: string, notes: string[]): Service {
+export function readProvider(service: Service, values: Values, path: string, notes: string[]): void {
   const type = PROVIDER_TYPES[values.choice("type")];
-  const service = new Service();
+  const vendor = findVendor(rowOf(type, values));
+  const variables = variablesOf(type, values);
   service.name = values.text("id").byteLength > 0 ? values.text("id") : utf8(type);
   service.official = type;
-  service.where = Where.Route;
-  const keyPlace = adopt(service, type, values);
+  if (vendor !== null) adoptVendor(service, vendor, variables);
   tune(service, type, values);
   const isOriginal = service.isOriginal || (values.choice("protocol") as Protocol) == Protocol.Original;
   service.isOriginal = isOriginal;
@@ -66,25 +68,34 @@ export function readProvider(values: Values, path: string, notes: string[]): Ser
   const domain = values.text("providerDomain");
   const host = Url.parse(borrow(domain)).host;
   if (lengthOf(host) > 0) service.authority = utf8(toText(host));
-  readKeys(service, values, type, keyPlace, path, notes);
+  readKeys(service, values, type, keyPlaceOf(service, vendor), path, notes);
+  // One's own instances are not on the vendor's host.
+  if (service.isInEureka && values.text("providerDomain").byteLength == 0) service.authority = EMPTY;
   service.mappings = compileMappings(values.pairs("modelMapping"));
   service.manners = readManners(values, type, isOriginal, service.manners, path, notes);
   noteIgnored(values.given(), type, path, notes);
-  return service;
+  if (vendor === null || isOriginal) return;
+  adoptFamilies(service, vendor, variables);
+  const families = service.families;
+  if (families === null) return;
+  for (let i = 0; i < families.length; i++) readBasePaths(families[i].service, values);
 }
 
-/** Gives the service what its vendor's row says; says where the key goes. */
-function adopt(service: Service, type: string, values: Values): string {
-  const vendor = findVendor(rowOf(type, values));
+/** Where the key goes, as for `keyAuth`. */
+function keyPlaceOf(service: Service, vendor: Vendor | null): string {
   if (vendor === null) return "authorization";
+  return vendor.key.length > 0 ? vendor.key : upstreamOf(service.format).keyHeader;
+}
+
+/** What stands for the `{name}`s of the type's row. */
+function variablesOf(type: string, values: Values): Variables {
   const variables = new Variables();
   for (let i = 0; i + 1 < VARIABLES.length; i += 2) {
     const value = values.text(VARIABLES[i + 1]);
     if (value.byteLength > 0) variables.set(VARIABLES[i], toText(borrow(value)));
   }
   if (type == "vertex" && values.text("vertexRegion").byteLength == 0) variables.set("region", "global");
-  adoptVendor(service, vendor, variables);
-  return vendor.key.length > 0 ? vendor.key : upstreamOf(service.format).keyHeader;
+  return variables;
 }
 
 /**

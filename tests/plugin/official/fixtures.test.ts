@@ -1,18 +1,30 @@
 /** Every fixture of the official plugin's configuration against the built plugin, on both hosts. */
 import { describe, expect, it } from "vitest";
 import { type Host, LogLevel, type Root } from "../../host/index.ts";
+import { serviceAccountKey } from "../../support/service-account.ts";
 import { loadHost } from "../plugin.ts";
 import { ANSWER, FILES, type Fixture, type FixtureExchange, fixturesOf, QUESTION } from "./fixtures.ts";
+
+/** In the place of a key of a service account, of which a fixture can have no real one. */
+const ANY_KEY = "any";
+const TOKENS = "outbound|443||google.dns";
 
 /** Time stands still, so that signatures are known. */
 const START = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 async function configure(fixture: Fixture): Promise<{ host: Host; root: Root }> {
-  const host = await loadHost({ clusters: ["outbound|443||llm.dns"], now: () => START });
+  const host = await loadHost({ clusters: ["outbound|443||llm.dns", TOKENS], now: () => START });
   const config = fixture.config ?? { provider: fixture.provider };
+  const hasAccount = fixture.provider?.vertexAuthKey === ANY_KEY;
+  if (hasAccount) config.provider = { ...fixture.provider, vertexAuthKey: serviceAccountKey().json };
   const root = host.root(JSON.stringify({ allowOnHeadersStopIteration: true, ...config }), {
     name: "ai-proxy",
   });
+  if (hasAccount) {
+    root.tick();
+    const body = '{"access_token":"ya29.t","expires_in":3599}';
+    root.callouts[0]?.respond({ headers: { "content-type": "application/json" }, body });
+  }
   return { host, root };
 }
 
@@ -77,7 +89,17 @@ function run(root: Root, { request = {}, upstream, answer = {}, client }: Fixtur
   if (client.type !== undefined) expect(exchange.client?.headers.get("content-type")).toBe(client.type);
   if (client.body !== undefined)
     expect(JSON.parse(exchange.client?.text ?? "")).toMatchObject(client.body as object);
+  if (client.chunks !== undefined) expect(sumOf(exchange.client?.text ?? "")).toEqual(client.chunks);
   if (client.text !== undefined) expect(exchange.client?.text).toBe(client.text);
+}
+
+/** What the chunks of a stream come to. */
+function sumOf(text: string): { content: string; finish: string } {
+  const records = text.trim().split("\n\n");
+  expect(records.pop()).toBe("data: [DONE]");
+  const choices = records.map((record) => JSON.parse(record.replace("data: ", "")).choices[0] ?? {});
+  const content = choices.map(({ delta }) => delta?.content ?? "").join("");
+  return { content, finish: choices.map(({ finish_reason }) => finish_reason ?? "").join("") };
 }
 
 describe.each(FILES)("%s", (file) => {

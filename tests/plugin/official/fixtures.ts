@@ -22,7 +22,15 @@ export interface FixtureExchange {
     text?: string;
   };
   answer?: { status?: number; type?: string; body?: unknown; text?: string };
-  client?: { status?: number; type?: string; body?: unknown; text?: string; details?: string };
+  /** `chunks`: what a stream of OpenAI's comes to. */
+  client?: {
+    status?: number;
+    type?: string;
+    body?: unknown;
+    text?: string;
+    details?: string;
+    chunks?: { content: string; finish: string };
+  };
 }
 
 /** One configuration. Fields that begin with "x-" are for people and for YAML's anchors. */

@@ -35,6 +35,8 @@ describe("a path of a single API", () => {
     ["/files", "/f?v=1", "/files/f-1/content?variant=a", "/f/f-1/content?v=1&variant=a"],
     ["/files", "/f?v=1", "/files?", "/f?v=1"],
     ["/files", "/f?v=1", "/files", "/f?v=1"],
+    ["/files", "/f?", "/files/f-1?variant=a", "/f/f-1"],
+    ["/files", "/f?", "/files", "/f"],
     ["", "/all?v=1", "/files/f-1", "/all/files/f-1?v=1"],
     ["*", "/one/path", "/files/f-1?a=b", "/one/path?a=b"],
     ["/files*", "/one/path", "/files/f-1", "/one/path"],

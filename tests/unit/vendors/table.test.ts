@@ -32,6 +32,21 @@ test("every variable of a row is a field of the configuration", () => {
   }
 });
 
+test("every family has a row, which asks for no other variables and has no families itself", () => {
+  const isKnown = (name: string) => VENDORS.find((vendor) => vendor.name === name);
+  let count = 0;
+  for (const vendor of VENDORS) {
+    for (let index = 0; index < vendor.families.length; index += 2) {
+      const row = isKnown(vendor.families[index + 1] ?? "");
+      expect(row, vendor.name).toBeDefined();
+      expect(row?.families).toEqual([]);
+      expect(vendor.pathVariables()).toEqual(expect.arrayContaining(row?.pathVariables() ?? []));
+      count++;
+    }
+  }
+  expect(count).toBe(2);
+});
+
 test("every parameter that is left out has a public name", async () => {
   const source = await readFile(new URL("../../../assembly/chat/parameters.ts", import.meta.url), "utf8");
   for (const { name, refuses } of VENDORS) {
