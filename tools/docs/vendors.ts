@@ -66,7 +66,7 @@ and metrics are those of the one service.
       "service": "vertex.dns:443",
       "vendor": "vertex",
       "variables": { "project": "my-project", "region": "us-east5" },
-      "auth": { "type": "googleServiceAccount", "key": "...", "tokenService": "google.dns:443" },
+      "auth": { "type": "googleServiceAccount", "key": "\${GOOGLE_KEY}", "tokenService": "google.dns:443" },
       "modelMapping": { "gpt-4o": "claude-sonnet-4-5@20250929", "*": "gemini-2.5-flash" }
     }
   ]

@@ -190,6 +190,20 @@ const KINDS: Record<string, Kind | Kind[]> = {
       model: GEMINI,
       key: null,
     },
+    {
+      mode: "Claude",
+      provider: { vertexProjectId: "p", vertexRegion: "us-central1" },
+      format: "anthropic",
+      at: `${VERTEX}/publishers/anthropic/models/claude-opus-4-1:{rawPredict|streamRawPredict}`,
+      model: "claude-opus-4-1",
+    },
+    {
+      mode: "Claude, express",
+      format: "anthropic",
+      at: "aiplatform.googleapis.com/v1/publishers/anthropic/models/claude-opus-4-1:{rawPredict|streamRawPredict}?key=k",
+      model: "claude-opus-4-1",
+      key: null,
+    },
     openai(`${VERTEX}/endpoints/openapi`, {
       mode: "OpenAI's language",
       provider: { vertexProjectId: "p", vertexRegion: "us-central1", vertexOpenAICompatible: true },
