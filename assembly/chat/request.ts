@@ -170,6 +170,9 @@ export class ChatRequest {
   /** JSON string bodies. */
   stop: Array<Slice> = [];
 
+  /** Raw JSON of an Anthropic `cache_control` object that is about the whole request: up to its end. */
+  cacheControl: Slice = NONE;
+
   shape: AnswerShape = AnswerShape.Text;
   /** With `AnswerShape.JsonSchema`: JSON string bodies, the raw schema, the raw strict flag. */
   schemaName: Slice = NONE;

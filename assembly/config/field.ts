@@ -55,6 +55,8 @@ export enum Shape {
   ServiceAccount,
   /** Visible ASCII, or nothing, which is as good as absent. */
   Blank,
+  /** Where Bedrock is told to remember a prompt. */
+  CachePosition,
 }
 
 /** How a list of texts may also be written. */

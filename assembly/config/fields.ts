@@ -245,8 +245,10 @@ const OWN_FIELDS: Field[] = [
 
   choice("keys", "policy", KEY_POLICIES).orElse("roundRobin"),
   texts("keys", "statuses", Shape.Code).atLeast(1).alsoText(ListAs.Commas),
+  integer("keys", "consecutiveFailures", 1, 1000).orElse("1"),
   integer("keys", "coolDownMs", 1000, 86400000).orElse("10000"),
   integer("keys", "maxCoolDownMs", 1000, 86400000).orElse("600000"),
+  integer("keys", "consecutiveSuccesses", 1, 1000).orElse("1"),
   text("keys", "consumerHeader", Shape.Header).orElse("x-mse-consumer"),
 
   text("variables", "account", Shape.Visible),
@@ -267,6 +269,9 @@ const OWN_FIELDS: Field[] = [
   text("minimaxSettings", "userName", Shape.Name).orElse("用户"),
 
   text("cozeSettings", "botId", Shape.Visible),
+
+  choice("bedrockSettings", "promptCacheRetention", ["in_memory", "24h"]),
+  texts("bedrockSettings", "promptCachePositions", Shape.CachePosition).atLeast(1).alsoText(ListAs.Commas),
 
   text("deeplSettings", "targetLanguage", Shape.Visible).required(),
   text("deeplSettings", "sourceLanguage", Shape.Visible),

@@ -99,6 +99,9 @@ export class KeySettings {
   /** Milliseconds of the first cool-down. Each further one is twice as long as the one before. */
   coolDownMs: i32 = 0;
   maxCoolDownMs: i32 = 0;
+  /** Failures in a row after which a key cools down, and successes in a row after which it is good again. */
+  consecutiveFailures: i32 = 1;
+  consecutiveSuccesses: i32 = 1;
   /** Lower-case name of the header that says whose request it is. */
   consumerHeader: Utf8 = new ArrayBuffer(0);
 

@@ -211,20 +211,30 @@ function readKeys(values: Values): KeySettings {
   keys.statuses = statusesOf(values.texts("statuses"), KEY_STATUSES);
   keys.coolDownMs = values.integer("coolDownMs");
   keys.maxCoolDownMs = values.integer("maxCoolDownMs");
+  keys.consecutiveFailures = values.integer("consecutiveFailures");
+  keys.consecutiveSuccesses = values.integer("consecutiveSuccesses");
   keys.consumerHeader = values.lowerCase("consumerHeader");
   return keys;
 }
 
-/** All texts that are given or have a default. */
+/** All texts that are given or have a default; a list is a text with commas. */
 function readSettings(values: Values): Settings {
   const names = values.names();
   if (names.length == 0) return NO_SETTINGS;
   const settings = new Settings();
   for (let i = 0; i < names.length; i++) {
     const text = values.text(names[i]);
+    const list = text.byteLength > 0 ? "" : joined(values.texts(names[i]));
     if (text.byteLength > 0) settings.add(names[i], text);
+    else if (list.length > 0) settings.add(names[i], utf8(list));
   }
   return settings;
+}
+
+function joined(texts: Utf8[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < texts.length; i++) parts.push(toText(borrow(texts[i])));
+  return parts.join(",");
 }
 
 /**

@@ -22,6 +22,9 @@ const DELIMITERS: string = '"(),/:;<=>?@[\\]{}';
 /** Statuses of an instance, as Eureka writes them. */
 const STATUSES: string[] = ["DOWN", "OUT_OF_SERVICE", "STARTING", "UNKNOWN", "UP"];
 
+/** Places of a prompt behind which cache points can be. */
+const CACHE_POSITIONS: string[] = ["systemPrompt", "lastUserMessage", "lastMessage"];
+
 /** The formats that have a client side. */
 const DIALECTS: string[] = ["openai", "anthropic", "gemini", "responses"];
 
@@ -61,6 +64,8 @@ export function shapeProblem(shape: Shape, text: Slice): string {
       return isExpression(text) ? "" : "must be an expression, which begins with $ or @";
     case Shape.PathTemplate:
       return isPathTemplate(text) ? "" : 'must be a path that begins with "/"';
+    case Shape.CachePosition:
+      return isOneOf(text, CACHE_POSITIONS) ? "" : "is no position, one of " + CACHE_POSITIONS.join(", ");
     case Shape.Parameter:
       return isOneOf(text, PARAMETERS)
         ? ""

@@ -214,7 +214,7 @@ export class Deployment {
   judgeKey(ring: KeyRing, key: i32, status: i32, retryAfter: i32): bool {
     const time = now();
     ring.judge(key, status, (retryAfter as i64) * 1000, time);
-    return ring.service.keys.cools(status) && ring.hasFree(time);
+    return ring.service.keys.cools(status) && ring.hasOther(key, time);
   }
 
   /** A request to an instance is over. */

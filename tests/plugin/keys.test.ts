@@ -165,6 +165,148 @@ describe("a key that is refused", () => {
   });
 });
 
+describe("a key that fails several times", () => {
+  const bad = service({ "sk-first": 429 });
+
+  it("cools down after as many failures in a row as are told", async () => {
+    const { root, pass } = await gateway(configuration({ consecutiveFailures: 3 }));
+    expect(counts(keysOf(root, 6, bad))).toEqual([2, 2, 2]);
+    expect(counts(keysOf(root, 3, bad))).toEqual([1, 1, 1]);
+    expect(counts(keysOf(root, 6, bad))).toEqual([0, 3, 3]);
+    // One more failure is enough once it has cooled down, and for twice as long.
+    pass(10_001);
+    expect(counts(keysOf(root, 3, bad))[0]).toBe(1);
+    pass(19_999);
+    expect(counts(keysOf(root, 4, bad))).toEqual([0, 2, 2]);
+    pass(2);
+    expect(counts(keysOf(root, 3, bad))[0]).toBe(1);
+  });
+
+  it("does not where one succeeds in between", async () => {
+    const { root } = await gateway(configuration({ consecutiveFailures: 3 }));
+    for (let round = 0; round < 3; round++) {
+      expect(counts(keysOf(root, 6, bad))).toEqual([2, 2, 2]);
+      expect(counts(keysOf(root, 3))).toEqual([1, 1, 1]);
+    }
+    keysOf(root, 9, bad);
+    expect(counts(keysOf(root, 6, bad))).toEqual([0, 3, 3]);
+  });
+
+  it("is counted by all workers together, also where one is faster than the other", async () => {
+    const shared = new SharedStore();
+    const config = configuration({ consecutiveFailures: 4 });
+    const one = await gateway(config, shared);
+    const other = await gateway(config, shared);
+    // Between reading and writing of the one, the other writes.
+    const get = shared.get.bind(shared);
+    let isFirst = true;
+    shared.get = (name) => {
+      const found = get(name);
+      if (isFirst && name.includes(".key.")) {
+        isFirst = false;
+        keysOf(other.root, 3, bad);
+      }
+      return found;
+    };
+    keysOf(one.root, 3, bad);
+    expect(isFirst).toBe(false);
+    expect(counts(keysOf(one.root, 3, bad))[0]).toBe(1);
+    one.pass(1000);
+    other.pass(1000);
+    expect(counts(keysOf(other.root, 3, bad))[0]).toBe(1);
+    one.pass(1000);
+    expect(counts(keysOf(one.root, 4, bad))).toEqual([0, 2, 2]);
+    expect(counts(keysOf(other.root, 4, bad))).toEqual([0, 2, 2]);
+  });
+
+  it("costs a host call only where a count changes", async () => {
+    const { root } = await gateway(configuration({ consecutiveFailures: 3, consecutiveSuccesses: 3 }));
+    const callsOf = (respond?: ExchangeOptions["respond"]) => {
+      const before = root.host.counters.hostCalls;
+      keysOf(root, 3, respond);
+      return root.host.counters.hostCalls - before;
+    };
+    callsOf();
+    const usual = callsOf();
+    expect(callsOf(bad)).toBeGreaterThan(usual);
+    // The success that ends the count is the last one that anybody is told of.
+    expect(callsOf()).toBeGreaterThan(usual);
+    expect(callsOf()).toBe(usual);
+  });
+});
+
+describe("a key whose cool-down is over", () => {
+  const bad = service({ "sk-first": 429 });
+
+  async function cooled(keys: object = {}, shared = new SharedStore()) {
+    const at = await gateway(configuration(keys), shared);
+    keysOf(at.root, 3, bad);
+    at.pass(10_001);
+    return at;
+  }
+
+  it("is taken by one request at a time, whichever worker has it", async () => {
+    const shared = new SharedStore();
+    const { root } = await cooled({}, shared);
+    const other = await gateway(configuration(), shared, 1_800_000_010_001);
+    const during: string[] = [];
+    const taken = keysOf(root, 3, (sent) => {
+      if (sent.headers.get("authorization") === "Bearer sk-first" && during.length === 0) {
+        during.push("");
+        during.push(...keysOf(root, 4), ...keysOf(other.root, 4));
+      }
+      return { body: "{}" };
+    });
+    expect(taken).toContain("sk-first");
+    expect(during.length).toBe(9);
+    expect(counts(during)[0]).toBe(0);
+    expect(counts(keysOf(root, 6))).toEqual([2, 2, 2]);
+  });
+
+  it("is good again after as many successes in a row as are told", async () => {
+    const { root } = await cooled({ consecutiveSuccesses: 3 });
+    const infos = () => messages(root.host).split("is good again").length - 1;
+    expect(counts(keysOf(root, 6))).toEqual([2, 2, 2]);
+    expect(infos()).toBe(0);
+    expect(counts(keysOf(root, 3))).toEqual([1, 1, 1]);
+    expect(infos()).toBe(1);
+  });
+
+  it("cools down again after a failure among them", async () => {
+    const { root, pass } = await cooled({ consecutiveFailures: 2, consecutiveSuccesses: 2 });
+    // So far one failure, which does not make it cool down.
+    expect(counts(keysOf(root, 3, bad))).toEqual([1, 1, 1]);
+    expect(counts(keysOf(root, 4))).toEqual([0, 2, 2]);
+    pass(10_001);
+    expect(counts(keysOf(root, 3))).toEqual([1, 1, 1]);
+    expect(counts(keysOf(root, 3, bad))).toEqual([1, 1, 1]);
+    pass(19_000);
+    expect(counts(keysOf(root, 4))).toEqual([0, 2, 2]);
+    pass(1001);
+    expect(counts(keysOf(root, 6))).toEqual([2, 2, 2]);
+  });
+
+  it("is free for the next request after an answer that says nothing of it", async () => {
+    const { root } = await cooled();
+    expect(counts(keysOf(root, 3, service({ "sk-first": 500 })))).toEqual([1, 1, 1]);
+    expect(counts(keysOf(root, 3, service({ "sk-first": 500 })))).toEqual([1, 1, 1]);
+    expect(messages(root.host)).not.toContain("is good again");
+    expect(counts(keysOf(root, 3))).toEqual([1, 1, 1]);
+    expect(messages(root.host)).toContain("key 1 of 3 is good again");
+  });
+
+  it("is free again in time where nothing was heard of the request", async () => {
+    const { root, pass } = await cooled();
+    const taken = Array.from({ length: 3 }, () =>
+      keyOf(chat(root, request, { respond: () => ({ hang: true }) })),
+    );
+    expect(taken).toContain("sk-first");
+    expect(counts(keysOf(root, 4))).toEqual([0, 2, 2]);
+    pass(10_001);
+    expect(counts(keysOf(root, 6))).toEqual([2, 2, 2]);
+  });
+});
+
 describe("what is known of a key", () => {
   it("is known to all workers, to a new VM and to a new configuration", async () => {
     const shared = new SharedStore();
@@ -286,5 +428,27 @@ describe("a request that is tried again", () => {
       expect(exchange.client?.status).toBe(200);
     }
     expect(refused).toBe(1);
+  });
+
+  it("takes another key also where that one does not cool down yet, whichever comes next", async () => {
+    const tokens = ["sk-first", "sk-second"];
+    const keys = { consecutiveFailures: 1000, policy: "random" };
+    const { root } = await gateway(clusterConfiguration({ tokens, keys }, attempts));
+    let tried = 0;
+    for (let index = 0; index < 20; index++) {
+      chat(root, request, {
+        respond: (sent) => {
+          if (sent.headers.get("authorization") !== "Bearer sk-first") return { body: '{"ok":1}' };
+          return { headers: { ":status": "401" }, body: "" };
+        },
+        onHeld: () => {
+          const call = root.callouts[0];
+          expect(call?.headers.get("authorization")).toBe("Bearer sk-second");
+          tried++;
+          call?.respond({ headers: { "content-type": "application/json" }, body: '{"ok":2}' });
+        },
+      });
+    }
+    expect(tried).toBeGreaterThan(3);
   });
 });

@@ -33,6 +33,21 @@ is for Titan and Nova Canvas, \`output_format\` for Imagen and Stability AI; wha
 the service holds back is an error with the code \`content_policy_violation\` (400), a model that only talks one with
 \`no_image\` (502).`;
 
+const CACHES = `Amazon Bedrock remembers prompts up to a **cache point**, of which a request may have four.
+
+- Where clients of Anthropic's API set \`cache_control\` (also OpenAI clients that know it), there is one, with the \`ttl\`
+  that it says. \`cache_control\` of the whole request is one at its end.
+- \`prompt_cache_retention\` of OpenAI clients, or else \`settings.promptCacheRetention\` of the service, puts them where
+  \`settings.promptCachePositions\` says, behind the system prompt unless it does: \`in_memory\` for the usual five minutes,
+  \`24h\` for an hour. Those of the client come first, there is never a second one in the same place, and none lasts longer
+  than one before it, which Bedrock refuses.
+- An hour is for Claude from version 4.5 on. Other models of Claude from 3.5 on, and Nova, remember for five minutes; Nova
+  texts and media only, no tools. All other models refuse requests with cache points, so they get none. An inference
+  profile of one's own, whose name does not tell the model, gets those of Anthropic clients only.
+
+What was left out is named in \`x-ai-proxy-dropped-params\`, as \`cache_control\` or \`prompt_cache_retention\`, where the client
+itself had asked for it. What was read from a cache and written to one is in the usage of every answer.`;
+
 const FEATURES = [
   "text",
   "settings",
@@ -77,6 +92,8 @@ order of the texts, as numbers or as base64 of 32-bit floats; the best document 
 with the client's own document where it asks for that. Tokens instead of texts are answered 400.`,
     IMAGES,
     calls(await readCalls()),
+    "## Prompt caches",
+    CACHES,
     "## Parameters",
     parameters(formats),
     ...formats.map(section),

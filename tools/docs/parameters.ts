@@ -40,6 +40,7 @@ export const PARAMETER_TEXTS: Record<string, ParameterText> = {
   audio: { meaning: "voice and encoding of spoken answers", refusal: "there would be no sound" },
   web_search: { meaning: "search on the web while answering" },
   prompt_cache_key: { meaning: "hint for the vendor's cache" },
+  prompt_cache_retention: { meaning: "how long the vendor remembers the prompt: `in_memory` or `24h`" },
   safety_identifier: { meaning: "who asks, for the vendor's abuse detection" },
   safety_settings: { meaning: "thresholds of Gemini's filters" },
   cached_content: {

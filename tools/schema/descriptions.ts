@@ -79,6 +79,16 @@ export const TYPE_DESCRIPTIONS: Record<string, Description> = {
       "由哪个智能体应答。客户端可以把上一次应答的 `ConversationId` 头随请求发送，此时只把新的消息发给智能体。",
     ],
   },
+  bedrockSettings: {
+    en: [
+      "Settings of Amazon Bedrock",
+      "What of a prompt the model is told to remember where no client says so. For models of Claude and Nova that can; cache points of clients (`cache_control`) come first, four are the most.",
+    ],
+    zh: [
+      "Amazon Bedrock 设置",
+      "客户端未指定时，让模型缓存提示词的哪些部分。仅用于支持缓存的 Claude 和 Nova 模型；客户端的缓存点（`cache_control`）优先，最多四个。",
+    ],
+  },
   deeplSettings: {
     en: [
       "Settings of DeepL",
@@ -534,6 +544,26 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     en: ["Bot", "Id of the bot. None: the model's name is the id."],
     zh: ["智能体", "智能体的 ID。不填时以模型名称作为 ID。"],
   },
+  "bedrockSettings.promptCacheRetention": {
+    en: [
+      "Prompt cache",
+      "How long prompts are remembered: `in_memory` for five minutes, `24h` for an hour where the model can (Claude 4.5 and later). Absent: not at all, unless the request says so (`prompt_cache_retention`), which counts before this.",
+    ],
+    zh: [
+      "提示词缓存",
+      "提示词的缓存时间：`in_memory` 为五分钟；`24h` 为一小时（Claude 4.5 及更新的模型），其他模型为五分钟。不填则不缓存，除非请求中有 `prompt_cache_retention`，且以请求为准。",
+    ],
+  },
+  "bedrockSettings.promptCachePositions": {
+    en: [
+      "Cache points",
+      "Where what is remembered ends: behind the system prompt, the user's last message, or the last message. A list, or one text with commas. Absent: `systemPrompt`.",
+    ],
+    zh: [
+      "缓存点位置",
+      "缓存到哪里为止：系统提示词、最后一条用户消息或最后一条消息之后。列表或逗号分隔的文本，默认 `systemPrompt`。",
+    ],
+  },
   "deeplSettings.targetLanguage": {
     en: ["Target language", "Language that is translated into, as DeepL names it: `DE`, `EN-US`, `ZH-HANS`."],
     zh: ["目标语言", "译文的语言，用 DeepL 的代码表示：`DE`、`EN-US`、`ZH-HANS`。"],
@@ -902,6 +932,13 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
     ],
     zh: ["状态码", "收到这些状态码后暂停使用该密钥；列表或逗号分隔的文本。默认 401、403、429。"],
   },
+  "keys.consecutiveFailures": {
+    en: [
+      "Failures in a row",
+      "So many answers with such a status, one after the other, until a key is left alone. All workers count together.",
+    ],
+    zh: ["连续失败次数", "密钥连续收到多少次这些状态码后暂停使用，所有工作线程一起计数。"],
+  },
   "keys.coolDownMs": {
     en: [
       "Cool-down",
@@ -912,6 +949,13 @@ export const FIELD_DESCRIPTIONS: Record<string, Description> = {
   "keys.maxCoolDownMs": {
     en: ["Longest cool-down", "Milliseconds that the doubling ends at."],
     zh: ["最长暂停", "加倍的上限毫秒数。"],
+  },
+  "keys.consecutiveSuccesses": {
+    en: [
+      "Successes in a row",
+      "So many requests, one at a time, have to succeed with a key whose cool-down is over until it is used like the others again.",
+    ],
+    zh: ["连续成功次数", "暂停结束的密钥一次只用于一个请求，连续成功多少次后恢复正常使用。"],
   },
   "keys.consumerHeader": {
     en: [

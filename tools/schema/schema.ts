@@ -46,6 +46,7 @@ const SHAPE_PATTERNS: Record<Shape, string | undefined> = {
   [Shape.Dialect]: "^(openai|anthropic|gemini|responses)$",
   [Shape.ServiceAccount]: "^\\s*[{$]",
   [Shape.Code]: "^[45](xx|[0-9][0-9])$",
+  [Shape.CachePosition]: "^(systemPrompt|lastUserMessage|lastMessage)$",
   [Shape.Expression]: "^[$@][^\\u0000-\\u001f\\u007f]*$",
   [Shape.Condition]: "^[^\\u0000-\\u001f\\u007f]+$",
   [Shape.PathTemplate]: "^/[^\\u0000-\\u001f\\u007f#]*$",
@@ -212,10 +213,12 @@ function textListSchema(field: Field): Schema {
   }
 }
 
+/** Shapes whose texts are words without commas, of which the pattern says all. */
+const WORDS: Shape[] = [Shape.Dialect, Shape.Code, Shape.CachePosition];
+
 /** What a list written as one text has to look like: words of a fixed set can be told, patterns of models cannot. */
 function commaPattern(field: Field): Schema {
-  const word =
-    field.shape === Shape.Dialect || field.shape === Shape.Code ? SHAPE_PATTERNS[field.shape] : undefined;
+  const word = WORDS.includes(field.shape) ? SHAPE_PATTERNS[field.shape] : undefined;
   if (word === undefined) return field.minimum > 0 ? { pattern: "[^, \\t]" } : {};
   const item = `(${word.slice(1, -1)})`;
   const items = `${item}([ \\t]*,[ \\t,]*${item})*`;

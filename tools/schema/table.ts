@@ -25,6 +25,7 @@ const SHAPE_NAMES: Record<Shape, string> = {
   [Shape.Dialect]: "`openai`, `anthropic`, `gemini` or `responses`",
   [Shape.ServiceAccount]: "object, or JSON text",
   [Shape.Code]: "status of HTTP",
+  [Shape.CachePosition]: "`systemPrompt`, `lastUserMessage` or `lastMessage`",
   [Shape.Pattern]: "model pattern",
   [Shape.Expression]: "expression",
   [Shape.Condition]: "condition",

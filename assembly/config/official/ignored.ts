@@ -4,8 +4,6 @@ const IGNORED: string[][] = [
   ["openaiExtraCustomUrls", "it is for Higress's console"],
   ["openaiCustomServiceName", "it is for Higress's console"],
   ["openaiCustomServicePort", "it is for Higress's console"],
-  ["promptCacheRetention", "cache points are those that clients set (cache_control)"],
-  ["bedrockPromptCachePointPositions", "cache points are those that clients set (cache_control)"],
   ["authHeaderKey", "the official plugin never read it"],
 ];
 

@@ -21,14 +21,12 @@ const KEY_STATUSES: i32[] = [401, 403, 429];
 const COOL_DOWN_MS: i32 = 10000;
 const MAX_COOL_DOWN_MS: i32 = 600000;
 
-/** Fields of `failover` that are about the official plugin's health checks and counters. */
-const CHECKS: string[] = [
-  "failureThreshold",
-  "successThreshold",
-  "healthCheckInterval",
-  "healthCheckTimeout",
-  "healthCheckModel",
-];
+/** What the official plugin takes where `failover` says 0. */
+const FAILURES: i32 = 3;
+const INTERVAL_MS: i32 = 5000;
+
+/** Fields of `failover` that are about requests of the official plugin's own. */
+const CHECKS: string[] = ["healthCheckTimeout", "healthCheckModel"];
 
 /**
  * How a provider proves who calls, and when one of its keys is left alone.
@@ -78,7 +76,10 @@ export function readKeys(
   }
 }
 
-/** `failover`: a key that gets such a status is left alone for a while, and comes back by time. */
+/**
+ * `failover`: a key that gets such a status so many times is left alone for a while. Then requests take the place of
+ * the official plugin's health checks, see docs/decisions/0017-keys-that-come-back.md.
+ */
 function readFailover(provider: Values, path: string, notes: string[]): KeySettings {
   const keys = new KeySettings();
   const values = provider.object("failover");
@@ -89,8 +90,10 @@ function readFailover(provider: Values, path: string, notes: string[]): KeySetti
     const given = values.texts("failoverOnStatus");
     const statuses = readStatuses(given, path + ".failover.failoverOnStatus", notes);
     if (statuses.length > 0) keys.statuses = statuses;
-    const duration = values.integer("cooldownDuration");
-    if (duration > 0) keys.coolDownMs = duration;
+    keys.consecutiveFailures = orElse(values.integer("failureThreshold"), FAILURES);
+    keys.consecutiveSuccesses = orElse(values.integer("successThreshold"), 1);
+    const interval = orElse(values.integer("healthCheckInterval"), INTERVAL_MS);
+    keys.coolDownMs = orElse(values.integer("cooldownDuration"), interval);
     noteChecks(values, path, notes);
   }
   keys.maxCoolDownMs = max(keys.coolDownMs, MAX_COOL_DOWN_MS);
@@ -105,8 +108,12 @@ function noteChecks(values: Values, path: string, notes: string[]): void {
   const names = given.join(", ");
   note(
     notes,
-    path + ".failover: " + names + " ignored: a key rests after one such status, and comes back by time",
+    path + ".failover: " + names + " ignored: requests of clients find out whether a key is good again",
   );
+}
+
+function orElse(value: i32, fallback: i32): i32 {
+  return value > 0 ? value : fallback;
 }
 
 function readAccount(values: Values): TokenSource {

@@ -14,6 +14,7 @@ import { PROVIDER_TYPES } from "./fields";
 import { noteIgnored } from "./ignored";
 import { readKeys } from "./keys";
 import { readManners } from "./manners";
+import { readPromptCache } from "./prompt-cache";
 import { tune } from "./targets";
 import { Url } from "./url";
 
@@ -72,6 +73,7 @@ export function readProvider(service: Service, values: Values, path: string, not
   // One's own instances are not on the vendor's host.
   if (service.isInEureka && values.text("providerDomain").byteLength == 0) service.authority = EMPTY;
   service.mappings = compileMappings(values.pairs("modelMapping"));
+  if (type == "bedrock") readPromptCache(service, values, path, notes);
   service.manners = readManners(values, type, isOriginal, service.manners, path, notes);
   noteIgnored(values.given(), type, path, notes);
   if (vendor === null || isOriginal) return;

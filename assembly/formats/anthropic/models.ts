@@ -32,7 +32,7 @@ export function takesTemperatureWithTopP(model: Slice): bool {
 }
 
 /** A hundred times the major version plus the minor one; 0 where the name is none of Claude's. */
-function versionOf(model: Slice): i32 {
+export function versionOf(model: Slice): i32 {
   const from = indexOf(model, FAMILY);
   if (from < 0) return 0;
   const pointer = pointerOf(model);

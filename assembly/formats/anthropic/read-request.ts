@@ -54,7 +54,8 @@ function readSettings(body: Document, root: Node, request: ChatRequest): string 
   const tier = body.find(root, "service_tier");
   if (body.isText(tier, "auto")) request.mark(Parameter.ServiceTier, borrow(AUTO));
   else if (body.isText(tier, "standard_only")) request.mark(Parameter.ServiceTier, borrow(DEFAULT));
-  if (rawObject(body, root, "cache_control") != NONE) request.mark(Parameter.CacheControl);
+  request.cacheControl = rawObject(body, root, "cache_control");
+  if (request.cacheControl != NONE) request.mark(Parameter.CacheControl);
 
   const stop = present(body, root, "stop_sequences");
   if (stop != ABSENT && !body.isArray(stop)) return "stop_sequences must be an array";

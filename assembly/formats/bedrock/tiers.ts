@@ -29,6 +29,7 @@ export const TIERS: Tiers = new Tiers()
     Parameter.ToolResultImage,
     Parameter.ToolResultError,
     Parameter.CacheControl,
+    Parameter.PromptCacheRetention,
   ])
   .refused([
     Parameter.ChoiceCount,

@@ -11,6 +11,7 @@ import { invalidMessage } from "../invalid";
 import { isMarked, redactedData } from "../thoughts";
 import { Turn } from "../turns";
 import { CachePoints } from "./cache-points";
+import { CachePosition } from "./prompt-cache";
 import { MAX_NAME_BYTES } from "./tiers";
 import { writeMedia } from "./write-media";
 
@@ -18,6 +19,8 @@ import { writeMedia } from "./write-media";
 @final
 export class MessagesWriter {
   private documents: i32 = 0;
+  /** Kind of the part that was written last. */
+  private last: PartKind = PartKind.Text;
 
   constructor(
     private request: ChatRequest,
@@ -39,13 +42,17 @@ export class MessagesWriter {
         if (!isOpen) this.json.key("system").array();
         isOpen = true;
         this.text(part.text);
-        this.points.write(part.cacheControl);
+        this.points.behind(PartKind.Text, part.cacheControl);
       }
     }
-    if (isOpen) this.json.endArray();
+    if (!isOpen) return;
+    this.points.at(CachePosition.SystemPrompt, PartKind.Text);
+    this.json.endArray();
   }
 
   turns(turns: Array<Turn>): Failure | null {
+    const lastTurn = this.lastOf(turns, true);
+    const lastOfUser = this.lastOf(turns, false);
     this.json.key("messages").array();
     for (let i = 0; i < turns.length; i++) {
       const turn = unchecked(turns[i]);
@@ -61,10 +68,24 @@ export class MessagesWriter {
         const failure = invalidMessage(turn.message, this.part(unchecked(turn.parts[j]), isPrefill));
         if (failure) return failure;
       }
+      if (i == lastOfUser) this.points.at(CachePosition.LastUserMessage, this.last);
+      if (i == lastTurn) {
+        this.points.atEnd(this.last);
+        this.points.at(CachePosition.LastMessage, this.last);
+      }
       this.json.endArray().endObject();
     }
     this.json.endArray();
     return null;
+  }
+
+  /** Index of the last turn that is written, the model's own among them or not; -1: there is none. */
+  private lastOf(turns: Array<Turn>, alsoAssistant: bool): i32 {
+    for (let i = turns.length - 1; i >= 0; i--) {
+      const turn = unchecked(turns[i]);
+      if ((alsoAssistant || !turn.isAssistant) && this.hasContent(turn)) return i;
+    }
+    return -1;
   }
 
   /** A turn of nothing but blank texts, or of thinking that does not go back, is left out. */
@@ -106,7 +127,8 @@ export class MessagesWriter {
         break;
       }
     }
-    this.points.write(part.cacheControl);
+    this.last = part.kind;
+    this.points.behind(part.kind, part.cacheControl);
     return "";
   }
 
@@ -130,6 +152,7 @@ export class MessagesWriter {
       json.key("signature").body(part.signature).endObject();
     }
     json.endObject().endObject();
+    this.last = part.kind;
   }
 
   private goesBack(part: Part): bool {

@@ -20,7 +20,7 @@ const metadata: Document = new Document();
  */
 export function writeRequest(request: ChatRequest, options: RenderOptions, out: Writer): Failure | null {
   const json = new JsonWriter(out);
-  const points = new CachePoints(request, json);
+  const points = new CachePoints(request, options, json, out);
   const messages = new MessagesWriter(request, options, points, json);
   const turns = turnsOf(request);
   json.object();
@@ -29,6 +29,7 @@ export function writeRequest(request: ChatRequest, options: RenderOptions, out: 
   messages.system();
   const failure = messages.turns(turns);
   if (failure) return failure;
+  points.conclude();
   new SettingsWriter(request, options, turns, json).write();
   writeShape(request, json);
   writeTier(request, json);

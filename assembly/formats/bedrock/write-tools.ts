@@ -22,7 +22,7 @@ export function writeTools(request: ChatRequest, points: CachePoints, json: Json
     if (tool.hosted != NONE) continue;
     if (written++ == 0) json.key("toolConfig").object().key("tools").array();
     writeTool(tool, json);
-    points.write(tool.cacheControl);
+    points.behindTool(tool.cacheControl);
   }
   if (written > 0) {
     json.endArray();

@@ -24,6 +24,7 @@ export const FIELDS: StaticArray<Field> = [
   new Field("prediction", Parameter.Prediction, ValueKind.Object),
   new Field("web_search_options", Parameter.WebSearch, ValueKind.Object),
   new Field("prompt_cache_key", Parameter.PromptCacheKey, ValueKind.String),
+  new Field("prompt_cache_retention", Parameter.PromptCacheRetention, ValueKind.String),
   new Field("safety_identifier", Parameter.SafetyIdentifier, ValueKind.String),
 ];
 
@@ -80,6 +81,7 @@ export const TIERS: Tiers = new Tiers()
     Parameter.Modalities,
     Parameter.WebSearch,
     Parameter.PromptCacheKey,
+    Parameter.PromptCacheRetention,
     Parameter.SafetyIdentifier,
     Parameter.JsonObject,
     Parameter.JsonSchema,

@@ -16,6 +16,7 @@ export const FIELDS: StaticArray<Field> = [
   new Field("top_logprobs", Parameter.TopLogprobs, ValueKind.Number),
   new Field("service_tier", Parameter.ServiceTier, ValueKind.String),
   new Field("prompt_cache_key", Parameter.PromptCacheKey, ValueKind.String),
+  new Field("prompt_cache_retention", Parameter.PromptCacheRetention, ValueKind.String),
   new Field("safety_identifier", Parameter.SafetyIdentifier, ValueKind.String),
 ];
 
@@ -58,6 +59,7 @@ export const TIERS: Tiers = new Tiers()
     Parameter.Verbosity,
     Parameter.WebSearch,
     Parameter.PromptCacheKey,
+    Parameter.PromptCacheRetention,
     Parameter.SafetyIdentifier,
     Parameter.JsonObject,
     Parameter.JsonSchema,

@@ -1,5 +1,6 @@
 /** Keys of the official plugin's configuration: several of them, failover, and service accounts. */
 import { describe, expect, it } from "vitest";
+import type { ExchangeOptions } from "../../host/index.ts";
 import { serviceAccountKey } from "../../support/service-account.ts";
 import { chat, configured } from "../plugin.ts";
 
@@ -16,33 +17,122 @@ describe("several keys", () => {
     expect(used.slice().sort()).toEqual(["Bearer a", "Bearer a", "Bearer b", "Bearer b"]);
   });
 
-  it("are left alone after a status that failover names, until it is over", async () => {
-    let time = 1_700_000_000_000;
-    const root = await configured(
-      {
-        allowOnHeadersStopIteration: true,
-        provider: {
-          type: "openai",
-          apiTokens: ["a", "b"],
-          failover: { enabled: true, cooldownDuration: 3000, failoverOnStatus: ["402"], failureThreshold: 2 },
-        },
-      },
-      { now: () => time },
-    );
-    const ask = (status: string) =>
-      chat(
-        root,
-        {},
-        { respond: () => ({ headers: { ":status": status, ...JSON_TYPE }, body: "{}" }) },
-      ).upstream?.headers.get("authorization");
-    const failed = ask("402");
-    const after = Array.from({ length: 4 }, () => ask("200"));
-    expect(new Set(after).size).toBe(1);
-    expect(after[0]).not.toBe(failed);
-    time += 4000;
-    root.tick();
-    const later = Array.from({ length: 4 }, () => ask("200"));
-    expect(new Set(later).size).toBe(2);
+  const respond =
+    (status: string, key?: string): ExchangeOptions["respond"] =>
+    (sent) => {
+      const isMeant = key === undefined || sent.headers.get("authorization") === `Bearer ${key}`;
+      return { headers: { ":status": isMeant ? status : "200", ...JSON_TYPE }, body: "{}" };
+    };
+
+  async function gateway(failover?: object) {
+    const clock = { now: 1_700_000_000_000 };
+    const provider = { type: "openai", apiTokens: ["a", "b"], failover };
+    const root = await configured({ allowOnHeadersStopIteration: true, provider }, { now: () => clock.now });
+    /** How often the key `a` was used. */
+    const uses = (count: number, status = "200"): number => {
+      const keys = Array.from({ length: count }, () => chat(root, {}, { respond: respond(status, "a") }));
+      return keys.filter(({ upstream }) => upstream?.headers.get("authorization") === "Bearer a").length;
+    };
+    const pass = (ms: number) => {
+      clock.now += ms;
+      root.tick();
+    };
+    return { root, uses, pass };
+  }
+
+  it("are left alone at once without failover", async () => {
+    const { uses, pass } = await gateway();
+    expect(uses(2, "429")).toBe(1);
+    expect(uses(4)).toBe(0);
+    pass(10_001);
+    expect(uses(4)).toBe(2);
+  });
+
+  it("are left alone after as many failures in a row as failover says, three unless it does", async () => {
+    for (const [failureThreshold, times] of [
+      [undefined, 3],
+      [0, 3],
+      [1, 1],
+      [2, 2],
+      [5, 5],
+    ]) {
+      const { uses } = await gateway({ enabled: true, failureThreshold, healthCheckModel: "m" });
+      expect(uses(2 * Number(times), "429")).toBe(times);
+      expect(uses(4, "429")).toBe(0);
+    }
+  });
+
+  it("are not where a success comes in between", async () => {
+    const { uses } = await gateway({ enabled: true });
+    for (let round = 0; round < 4; round++) {
+      expect(uses(4, "429")).toBe(2);
+      expect(uses(2)).toBe(1);
+    }
+  });
+
+  it("are left alone after the statuses that failover names, for as long as it says", async () => {
+    const failover = {
+      enabled: true,
+      cooldownDuration: 3000,
+      failoverOnStatus: ["402"],
+      failureThreshold: 1,
+    };
+    const { uses, pass } = await gateway(failover);
+    expect(uses(4, "429")).toBe(2);
+    expect(uses(2, "402")).toBe(1);
+    pass(2999);
+    expect(uses(4)).toBe(0);
+    pass(1);
+    expect(uses(4)).toBe(2);
+  });
+
+  it("are left alone for the interval of health checks where there is no other time", async () => {
+    for (const [healthCheckInterval, ms] of [
+      [undefined, 5000],
+      [0, 5000],
+      [1000, 1000],
+      [20_000, 20_000],
+    ]) {
+      const { uses, pass } = await gateway({ enabled: true, failureThreshold: 1, healthCheckInterval });
+      expect(uses(2, "401")).toBe(1);
+      pass(Number(ms) - 1);
+      expect(uses(4)).toBe(0);
+      pass(1);
+      expect(uses(4)).toBe(2);
+    }
+  });
+
+  it("come back after as many successes in a row as failover says, which requests of clients are", async () => {
+    const { root, uses, pass } = await gateway({ enabled: true, failureThreshold: 1, successThreshold: 2 });
+    const isBack = () => root.host.messages().join().includes("is good again");
+    uses(2, "429");
+    pass(5001);
+    expect(uses(2)).toBe(1);
+    expect(isBack()).toBe(false);
+    expect(uses(2, "429")).toBe(1);
+    expect(uses(2)).toBe(0);
+    pass(10_001);
+    expect(uses(2)).toBe(1);
+    expect(isBack()).toBe(false);
+    expect(uses(2)).toBe(1);
+    expect(isBack()).toBe(true);
+    expect(root.callouts).toEqual([]);
+  });
+
+  it("are not asked about by requests of the plugin's own, which is said", async () => {
+    const checks = {
+      healthCheckModel: "m",
+      healthCheckTimeout: 1,
+      healthCheckInterval: 2,
+      successThreshold: 3,
+    };
+    const { root } = await gateway({ enabled: true, ...checks });
+    const said = root.host.messages().filter((message) => message.includes("provider.failover"));
+    expect(said).toEqual([
+      expect.stringContaining(
+        "provider.failover: healthCheckTimeout, healthCheckModel ignored: requests of clients find out",
+      ),
+    ]);
   });
 });
 

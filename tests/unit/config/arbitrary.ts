@@ -25,6 +25,7 @@ const TEXTS: Record<Shape, string[]> = {
   [Shape.Condition]: [],
   [Shape.PathTemplate]: [],
   [Shape.Parameter]: [],
+  [Shape.CachePosition]: ["systemPrompt", "lastUserMessage", "lastMessage"],
   [Shape.Dialect]: ["openai", "anthropic", "gemini", "responses"],
   [Shape.ServiceAccount]: [JSON.stringify(serviceAccountKey().json)],
   [Shape.Code]: ["429", "5xx", "400"],

@@ -178,11 +178,31 @@ describe("notes", () => {
   it.each([
     ["openai", { openaiExtraCustomUrls: ["https://a/v1"] }],
     ["openai", { authHeaderKey: "x-key" }],
-    ["bedrock", { awsRegion: "r", promptCacheRetention: "24h" }],
-    ["bedrock", { awsRegion: "r", bedrockPromptCachePointPositions: { systemPrompt: true } }],
   ])("name what is not taken at all: %s %j", (type, fields) => {
     config.problemsOf({ provider: { type, apiTokens: ["k"], ...fields } });
     expect(config.notes()).toEqual([expect.stringMatching(/^provider\.\w+ is ignored: /)]);
+  });
+
+  it.each([
+    [{ promptCacheRetention: "24h" }, []],
+    [{ promptCacheRetention: "In-Memory" }, []],
+    [{ promptCacheRetention: "1h" }, ['promptCacheRetention is ignored: it must be "in_memory" or "24h"']],
+    [{ bedrockPromptCachePointPositions: {} }, []],
+    [{ bedrockPromptCachePointPositions: { system_prompt: true, "last-user-message": false } }, []],
+    [
+      { bedrockPromptCachePointPositions: { systemPrompt: "yes", tools: true } },
+      [
+        "bedrockPromptCachePointPositions.systemPrompt is ignored: it must be true or false",
+        "bedrockPromptCachePointPositions.tools is ignored: it is none of systemPrompt, lastUserMessage, lastMessage",
+      ],
+    ],
+    [
+      { bedrockPromptCachePointPositions: ["systemPrompt"] },
+      ["bedrockPromptCachePointPositions is ignored: it must be an object such as {systemPrompt: true}"],
+    ],
+  ])("name what is wrong with the prompt cache: %j", (fields, notes) => {
+    config.problemsOf({ provider: { type: "bedrock", apiTokens: ["k"], awsRegion: "r", ...fields } });
+    expect(config.notes()).toEqual(notes.map((text) => `provider.${text}`));
   });
 
   it("say where a provider of a list stands", () => {

@@ -146,6 +146,7 @@ const openAiOnly = some({
   verbosity: fc.constantFrom("low", "medium", "high"),
   prediction: fc.constant({ type: "content", content: "x" }),
   prompt_cache_key: text,
+  prompt_cache_retention: fc.constantFrom("in_memory", "24h"),
   safety_identifier: text,
   reasoning_effort: fc.constantFrom("none", "minimal", "low", "medium", "high", "xhigh"),
   response_format: fc.oneof(

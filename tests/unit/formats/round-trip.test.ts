@@ -299,6 +299,7 @@ const responsesRequest = fc
       top_p: number,
       service_tier: fc.constantFrom("auto", "flex"),
       prompt_cache_key: text,
+      prompt_cache_retention: fc.constantFrom("in_memory", "24h"),
       safety_identifier: text,
       user: id,
       metadata: fc.dictionary(id, text, { minKeys: 1, maxKeys: 3 }),
