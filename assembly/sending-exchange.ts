@@ -260,8 +260,10 @@ export class SendingExchange {
     const conversion = conversionOf(this.call, service);
     if (conversion === null) return this.refuse(refusal.wrongFormat(service, this.call.api));
     conversion.token = borrow(this.choice.credential);
-    const text = this.out.read(0, i32.MAX_VALUE);
-    const failure = conversion.convertRequest(text, service, this.modelOf(body), this.id);
+    const text = body.toJson(this.out);
+    const unread = body.refusal;
+    const failure =
+      unread === null ? conversion.convertRequest(text, service, this.modelOf(body), this.id) : unread;
     if (failure !== null) return this.refuse(failure);
     if (!this.address(service, borrow(conversion.path), body)) return false;
     if (!conversion.replaceRequest(this.out)) return this.refuse(refusal.hostRefused());

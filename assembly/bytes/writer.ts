@@ -112,8 +112,10 @@ export class Writer {
     this.length += size << 1;
   }
 
+  /** A large message whose size is known at its beginning gets just the room it needs. */
   private grow(needed: i32): void {
-    let capacity = max(256, this.capacity);
+    const isKnown = this.length == 0 && needed > KEEP_BYTES;
+    let capacity = isKnown ? needed : max(256, this.capacity);
     while (capacity < needed) capacity = capacity < 1 << 20 ? capacity << 1 : capacity + (capacity >> 1);
     this.block = this.block == 0 ? heap.alloc(capacity) : heap.realloc(this.block, capacity);
     this.capacity = capacity;

@@ -32,6 +32,8 @@ export enum Operation {
   Images,
   /** Images for a prompt and other images. */
   ImageEdits,
+  /** Images that vary another one. */
+  ImageVariations,
   /** Anything else of the API: goes to a service that speaks the same language, as it is. */
   Other,
 }
@@ -115,7 +117,7 @@ const APIS: Api[] = [
   new Api("moderations", OPENAI, Operation.Other, "/moderations"),
   new Api("images", OPENAI, Operation.Images, "/images/generations"),
   new Api("images", OPENAI, Operation.ImageEdits, "/images/edits").withForm(),
-  new Api("images", OPENAI, Operation.Other, "/images/variations").withForm(),
+  new Api("images", OPENAI, Operation.ImageVariations, "/images/variations").withForm(),
   new Api("audio", OPENAI, Operation.Other, "/audio/speech"),
   new Api("audio", OPENAI, Operation.Other, "/audio/transcriptions").withForm(),
   new Api("audio", OPENAI, Operation.Other, "/audio/translations").withForm(),

@@ -56,6 +56,8 @@ export class RenderOptions {
   id: Utf8 = EMPTY;
   /** JSON string body of the service's token, where a declared format says itself where it stands; else NONE. */
   token: Slice = NONE;
+  /** JSON text of Gemini's `safetySettings` for calls that are no chat; empty where the configuration has none. */
+  safetySettings: Utf8 = EMPTY;
 }
 
 /** What the client's URL says beyond the body: Gemini puts model and streaming there. */

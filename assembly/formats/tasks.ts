@@ -17,9 +17,10 @@ export function taskFor(operation: Operation, format: string): Task | null {
     const shape = rerankShape(format);
     return shape === null ? null : new RerankTask(shape);
   }
-  if (operation == Operation.Images || operation == Operation.ImageEdits) {
-    const shape = imagesShape(format);
-    return shape === null ? null : new ImagesTask(format, shape, operation == Operation.ImageEdits);
-  }
-  return null;
+  const isOfImages = operation == Operation.Images;
+  const isEdit = operation == Operation.ImageEdits;
+  const isVariation = operation == Operation.ImageVariations;
+  if (!isOfImages && !isEdit && !isVariation) return null;
+  const shape = imagesShape(format);
+  return shape === null ? null : new ImagesTask(format, shape, isEdit || isVariation, isVariation);
 }

@@ -4,6 +4,7 @@ import {
   Utf8,
   equals,
   indexOf,
+  indexOfByte,
   lengthOf,
   pointerOf,
   startsWithIgnoreCase,
@@ -19,6 +20,12 @@ const HYPHEN: u8 = 0x2d;
 const QUOTE: u8 = 0x22;
 const SEMICOLON: u8 = 0x3b;
 const BACKSLASH: u8 = 0x5c;
+
+/** Media type of a form. */
+export const MULTIPART: string = "multipart/form-data";
+
+/** The header that names a part. */
+export const DISPOSITION: string = "content-disposition:";
 
 /** Headers of one part, in bytes: a name and a file name; more is hostile. */
 const MAX_HEAD: i32 = 8192;
@@ -44,7 +51,7 @@ enum State {
  * that could be one.
  */
 export function boundaryOf(mediaType: Slice): Utf8 {
-  if (!startsWithIgnoreCase(mediaType, "multipart/form-data")) return new ArrayBuffer(0);
+  if (!startsWithIgnoreCase(mediaType, MULTIPART)) return new ArrayBuffer(0);
   const boundary = parameterOf(mediaType, "boundary=");
   return lengthOf(boundary) <= MAX_BOUNDARY ? toOwned(boundary) : new ArrayBuffer(0);
 }
@@ -53,7 +60,6 @@ export function boundaryOf(mediaType: Slice): Utf8 {
  * Finds one field's values in a form (RFC 7578) whose bytes come piece by piece. Nothing but the headers of one part is
  * ever kept, so a form of any size costs no memory. Offsets are those of the whole form.
  */
-@final
 export class MultipartScanner {
   /** Where the values of the field begin and end, in turn. */
   readonly values: Array<i32> = [];
@@ -93,6 +99,11 @@ export class MultipartScanner {
     const pointer = pointerOf(bytes);
     const length = lengthOf(bytes);
     for (let i = 0; i < length; i++) {
+      if (this.state == State.Content && this.matched == 0) {
+        // Almost all of a file is passed over here.
+        i = indexOfByte(bytes, CR, i);
+        if (i < 0) break;
+      }
       const byte = load<u8>(pointer + i);
       if (this.state == State.Content) this.content(byte, this.offset + i);
       else if (this.state == State.Delimiter) this.behind(byte, this.offset + i);
@@ -114,12 +125,11 @@ export class MultipartScanner {
     else this.matched = byte == CR ? 1 : 0;
     if (this.matched < this.delimiter.byteLength) return;
     const start = at + 1 - this.matched;
-    if (this.isField) this.values.push(start);
+    this.end(start);
     if (this.first < 0) {
       this.isBare = start < 0;
       this.first = max(0, start);
     }
-    this.isField = false;
     this.state = State.Delimiter;
     this.matched = 0;
   }
@@ -146,32 +156,41 @@ export class MultipartScanner {
     }
     const text = head.view();
     const length = lengthOf(text);
-    const isEmptyLine = length == 2 || (length >= 4 && indexOf(text, "\r\n\r\n", length - 4) >= 0);
+    const isEmptyLine = equals(text, "\r\n") || (length >= 4 && indexOf(text, "\r\n\r\n", length - 4) >= 0);
     if (!isEmptyLine) return;
-    this.isField = this.isNamed(text);
-    if (this.isField) this.values.push(at + 1);
+    this.begin(text, at + 1);
     this.state = State.Content;
     this.matched = 0;
   }
 
-  /** Whether the headers of a part say that it is the field. */
-  private isNamed(head: Slice): bool {
-    let from = 0;
-    while (from < lengthOf(head)) {
-      const end = indexOf(head, "\r\n", from);
-      const line = subslice(head, from, end < 0 ? lengthOf(head) : end);
-      if (startsWithIgnoreCase(line, "content-disposition:")) {
-        return equals(parameterOf(line, "name="), this.name);
-      }
-      if (end < 0) return false;
-      from = end + 2;
-    }
-    return false;
+  /** A part begins. @param head its headers, borrowed. @param start where its content does */
+  protected begin(head: Slice, start: i32): void {
+    this.isField = equals(parameterOf(headerOf(head, DISPOSITION), "name="), this.name);
+    if (this.isField) this.values.push(start);
+  }
+
+  /** The content of the part that has begun ends, if one has. @param end behind its last byte */
+  protected end(end: i32): void {
+    if (this.isField) this.values.push(end);
+    this.isField = false;
   }
 }
 
+/** The whole line of a header among those of a part; NONE where it is not there. @param name lower case, with its colon */
+export function headerOf(head: Slice, name: string): Slice {
+  let from = 0;
+  while (from < lengthOf(head)) {
+    const end = indexOf(head, "\r\n", from);
+    const line = subslice(head, from, end < 0 ? lengthOf(head) : end);
+    if (startsWithIgnoreCase(line, name)) return line;
+    if (end < 0) return NONE;
+    from = end + 2;
+  }
+  return NONE;
+}
+
 /** Value of a parameter of a header, without its quotes; NONE where there is none. */
-function parameterOf(line: Slice, name: string): Slice {
+export function parameterOf(line: Slice, name: string): Slice {
   let from = nextSemicolon(line, 0);
   while (from >= 0) {
     const end = nextSemicolon(line, from + 1);

@@ -144,7 +144,10 @@ export class Conversion {
       out.setText(unchecked(fixed[i]), unchecked(fixed[i + 1]));
     }
     this.setHeaders(out);
-    return setHeaders(out, this.fixed) && out.replace(body.view());
+    const isReplaced = setHeaders(out, this.fixed) && out.replace(body.view());
+    // A large one gives its memory back.
+    body.reset();
+    return isReplaced;
   }
 
   /** Names of what the upstream did not get, with commas between them. */

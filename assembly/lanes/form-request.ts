@@ -1,11 +1,17 @@
-import { NONE, Slice, Utf8, lengthOf, subslice, toOwned } from "../bytes/slice";
+import { NONE, Slice, Utf8, lengthOf, startsWithIgnoreCase, subslice, toOwned } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { Failure } from "../chat/failure";
+import { taskOf } from "../config/format-of";
 import { Config } from "../config/model";
 import { usesModel } from "../config/models";
 import { Api } from "../formats/api";
-import { MultipartScanner, boundaryOf } from "../framing/multipart";
+import { FormSource, writeForm } from "../formats/images/form";
+import { MULTIPART, MultipartScanner, boundaryOf } from "../framing/multipart";
+import { PartsScanner } from "../framing/multipart-parts";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
+import { Message } from "../host/message";
+import { nativeFormat } from "./native-format";
 import { TapRequest } from "./tap-request";
 
 /** A longer name of a model is not one. */
@@ -15,26 +21,60 @@ const FIELD: string = "model";
 
 const part: Writer = new Writer();
 
-/** A view for a form whose field `model` matters; null for any other body. @param mediaType borrowed */
+/**
+ * A view for a form whose field `model` matters, or that is to be converted; null for any other body.
+ * @param mediaType borrowed
+ */
 export function formFor(api: Api, mediaType: Slice, config: Config): TapRequest | null {
-  if (!api.hasForm || !usesModel(config)) return null;
+  if (!api.hasForm) return null;
+  const isConverted = convertsForms(api, config);
+  if (!isConverted && !usesModel(config)) return null;
   const boundary = boundaryOf(mediaType);
-  return boundary.byteLength == 0 ? null : new FormRequest(boundary);
+  // What is to be converted has to be refused where it cannot be read.
+  const isForm = boundary.byteLength > 0 || (isConverted && startsWithIgnoreCase(mediaType, MULTIPART));
+  return isForm ? new FormRequest(boundary, isConverted) : null;
+}
+
+/** Whether there is a service for which such forms become something else. */
+function convertsForms(api: Api, config: Config): bool {
+  const services = config.services;
+  for (let i = 0; i < services.length; i++) {
+    const service = unchecked(services[i]);
+    if (nativeFormat(service, api) === null && taskOf(service, api.operation) !== null) return true;
+  }
+  return false;
 }
 
 /**
- * The tap lane's view of a form (`multipart/form-data`), as images and recordings are sent in. It stays in the host's
- * buffer as a JSON body does, and only its field `model` is looked at and changed: everything else, files above all, goes
- * to the upstream byte for byte.
+ * The view of a form (`multipart/form-data`), as images and recordings are sent in. It stays in the host's buffer as a
+ * JSON body does. In the tap lane only its field `model` is looked at and changed: everything else, files above all, goes
+ * to the upstream byte for byte. Where it is converted, it is first turned into the JSON of the same call.
  */
 @final
 export class FormRequest extends TapRequest {
   private form: MultipartScanner;
+  /** The same, where all parts are wanted. */
+  private parts: PartsScanner | null = null;
+  /** The form as JSON, until this is disposed of. */
+  private json: Writer = new Writer();
+  private refused: Failure | null = null;
 
-  /** @param boundary as the media type names it */
-  constructor(private boundary: Utf8) {
+  /**
+   * @param boundary as the media type names it; empty where it names none, which is no form
+   * @param isConverted whether there may be JSON wanted
+   */
+  constructor(
+    private boundary: Utf8,
+    isConverted: bool,
+  ) {
     super();
-    this.form = new MultipartScanner(boundary, FIELD);
+    if (isConverted) {
+      const parts = new PartsScanner(boundary, FIELD);
+      this.parts = parts;
+      this.form = parts;
+    } else {
+      this.form = new MultipartScanner(boundary, FIELD);
+    }
   }
 
   get isLent(): bool {
@@ -42,6 +82,7 @@ export class FormRequest extends TapRequest {
   }
 
   read(size: i32): bool {
+    if (this.boundary.byteLength == 0) return false;
     while (this.form.offset < size) {
       const window = readWindow(BufferType.RequestBody, this.form.offset);
       if (lengthOf(window) == 0) break;
@@ -63,17 +104,13 @@ export class FormRequest extends TapRequest {
     if (count < 2) return true;
     const start = unchecked(values[count - 2]);
     const length = unchecked(values[count - 1]) - start;
-    if (length > 0 && length <= MAX_NAME_BYTES) {
-      const kept = this.kept;
-      const isKept = kept != NONE;
-      this.model = toOwned(
-        isKept ? subslice(kept, start, start + length) : readBody(BufferType.RequestBody, start, length),
-      );
-    }
+    if (length > 0 && length <= MAX_NAME_BYTES) this.model = toOwned(partOf(this.kept, start, length));
     return true;
   }
 
   get problem(): string {
+    if (this.boundary.byteLength == 0)
+      return "the content-type of a form must name its boundary, of no more than 70 bytes";
     return `request body is no form with the boundary that its content-type names (byte ${this.form.offset})`;
   }
 
@@ -104,8 +141,38 @@ export class FormRequest extends TapRequest {
     return false;
   }
 
+  /** The form is read window by window: it is never here whole, and what it becomes is here once. */
+  toJson(out: Message): Slice {
+    const parts = this.parts;
+    if (parts === null) return NONE;
+    this.refused = writeForm(parts.parts, new FormBody(this.kept), this.json);
+    return this.json.view();
+  }
+
+  get refusal(): Failure | null {
+    return this.refused;
+  }
+
   dispose(): void {
     super.dispose();
     this.form.dispose();
+    this.json.dispose();
   }
+}
+
+/** The form where it is: kept here, or in the host's buffer. */
+@final
+class FormBody extends FormSource {
+  constructor(private kept: Slice) {
+    super();
+  }
+
+  read(start: i32, length: i32): Slice {
+    return partOf(this.kept, start, length);
+  }
+}
+
+function partOf(kept: Slice, start: i32, length: i32): Slice {
+  if (kept != NONE) return subslice(kept, start, start + length);
+  return readBody(BufferType.RequestBody, start, length);
 }

@@ -85,7 +85,7 @@ export class KeptRequest {
   view(): TapRequest | null {
     if (this.body == 0) return null;
     const boundary = this.boundary();
-    const view = boundary.byteLength > 0 ? new FormRequest(boundary) : takeTapRequest();
+    const view = boundary.byteLength > 0 ? new FormRequest(boundary, true) : takeTapRequest();
     if (view.readKept(this.text) && view.finish()) return view;
     giveBack(view);
     return null;

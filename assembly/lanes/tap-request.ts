@@ -15,6 +15,7 @@ import {
   utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { Failure } from "../chat/failure";
 import { BufferType } from "../host/abi";
 import { readBody, readWindow } from "../host/body";
 import { Message } from "../host/message";
@@ -176,6 +177,19 @@ export class TapRequest {
       const isEmpty = indexOfByte(text, COLON) < 0;
       this.patches.insert(tape.start(options) + 1, borrow(isEmpty ? USAGE_ALONE : USAGE_FIRST));
     }
+  }
+
+  /**
+   * The whole body as JSON, to be converted: borrowed from the request on its way, or from this. NONE: see `refusal`.
+   * @param out the request on its way
+   */
+  toJson(out: Message): Slice {
+    return out.read(0, i32.MAX_VALUE);
+  }
+
+  /** Why there is no JSON. */
+  get refusal(): Failure | null {
+    return null;
   }
 
   /** By how many bytes the edits change the length of the body. */

@@ -1,4 +1,4 @@
-import { Utf8, borrow } from "../bytes/slice";
+import { Utf8, borrow, lengthOf } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
@@ -73,12 +73,15 @@ export class TaskAnswer extends AnswerLane {
       this.message.set("x-ai-proxy-dropped-params", borrow(this.losses));
     }
     this.message.replace(out.view());
+    // A large one gives its memory back.
+    out.reset();
   }
 
   private convert(size: i32): Failure | null {
     if (this.isPacked) return compressed();
     if (size > MAX_ANSWER_BYTES) return tooLarge();
     const text = this.message.read(0, size);
+    out.reserve(lengthOf(text));
     scanner.recordDepth = this.task.answerDepth;
     scanner.reset();
     scanner.feed(text);

@@ -1,10 +1,9 @@
-import { Slice, startsWith, toOwned } from "../bytes/slice";
+import { EMPTY, Slice, Utf8, toOwned } from "../bytes/slice";
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
 import { chatFormatOf, formatOf, taskOf } from "../config/format-of";
 import { Service } from "../config/model";
 import { ApiCall, Operation } from "../formats/api";
-import { invalid } from "../formats/invalid";
 import { unsupported, writeUnknown } from "../formats/losses";
 import { Task } from "../formats/task";
 import { AnswerLane } from "./answer";
@@ -34,13 +33,11 @@ export class TaskConversion extends Conversion {
   }
 
   convertRequest(text: Slice, service: Service, name: Slice, id: i32): Failure | null {
-    // No JSON begins as a form does.
-    if (startsWith(text, "--"))
-      return invalid("forms cannot be converted for this service: send JSON, with images as data URLs");
     const broken = this.parse(text);
     if (broken !== null) return broken;
     const task = this.task;
     task.options = this.optionsFor(service, name, id);
+    task.options.safetySettings = safetySettings(service);
     const unreadable = task.read(document);
     if (unreadable !== null) return unreadable;
     losses.reset();
@@ -60,4 +57,12 @@ export class TaskConversion extends Conversion {
   answerLane(mediaType: Slice, isPacked: bool, usage: Usage): AnswerLane {
     return new TaskAnswer(this.client, this.task, this.losses, isPacked, usage);
   }
+}
+
+/** Gemini's thresholds that the configuration names, as JSON; empty where it names none. */
+function safetySettings(service: Service): Utf8 {
+  const manners = service.manners;
+  if (manners === null) return EMPTY;
+  const edits = manners.upstream;
+  return edits === null ? EMPTY : edits.valueOf("safetySettings");
 }

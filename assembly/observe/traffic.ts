@@ -15,6 +15,7 @@ const OPERATIONS: StaticArray<string> = [
   "count_tokens",
   "image_generation",
   "image_edit",
+  "image_variation",
   "other",
 ];
 

@@ -2,25 +2,21 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../support/random.ts";
 import { mutate } from "../unit/formats/mutate.ts";
-import { chat, clusterConfiguration, configured } from "./plugin.ts";
+import { FLASH, gemini, IMAGEN, inline, NOVA, PROMPT, read, serviceOf, ULTRA, USAGE } from "./images.ts";
+import { chat, configured } from "./plugin.ts";
 
-type Json = Record<string, unknown>;
-
-const PROMPT = 'a "quoted" 猫\n🙂';
 /** The second has an escape, as some encoders of JSON put it in. */
 const IMAGES = ["iVBORw0KGgo=", "/9j/4AAQ+w=="];
 
 interface Reply {
   service?: object;
   status?: number;
-  cut?: number;
 }
 
 /** One call of the plugin; the service answers `answer`. */
 async function call(format: string, model: string, body: object, answer: unknown, more: Reply = {}) {
-  const { service = {}, status = 200, cut } = more;
-  const mapping = { modelMapping: { "*": model } };
-  const root = await configured(clusterConfiguration({ format, token: "key", ...mapping, ...service }));
+  const { service = {}, status = 200 } = more;
+  const root = await configured(serviceOf(format, model, service));
   const { upstream, client } = chat(
     root,
     { model: "m", prompt: PROMPT, ...body },
@@ -30,29 +26,11 @@ async function call(format: string, model: string, body: object, answer: unknown
         headers: { ":status": String(status), "content-type": "application/json" },
         body: typeof answer === "string" ? answer : JSON.stringify(answer),
       }),
-      ...(cut === undefined ? {} : { cutResponse: [cut] }),
     },
   );
-  const read = (text = ""): Json => JSON.parse(text === "" ? "{}" : text) as Json;
   return { upstream, client, sent: read(upstream?.text), got: read(client?.text) };
 }
 
-const inline = (data: string) => ({ inlineData: { mimeType: "image/png", data } });
-const gemini = (...parts: object[]) => ({
-  candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }],
-  usageMetadata: {
-    promptTokenCount: 9,
-    candidatesTokenCount: 1290,
-    totalTokenCount: 1299,
-    promptTokensDetails: [{ modality: "TEXT", tokenCount: 9 }],
-  },
-});
-const USAGE = {
-  total_tokens: 1299,
-  input_tokens: 9,
-  output_tokens: 1290,
-  input_tokens_details: { text_tokens: 9, image_tokens: 0 },
-};
 const config = (imageConfig?: object) => ({
   contents: [{ role: "user", parts: [{ text: PROMPT }] }],
   generationConfig: { responseModalities: ["TEXT", "IMAGE"], ...(imageConfig ? { imageConfig } : {}) },
@@ -70,11 +48,6 @@ interface Shape {
   data: object[];
   usage?: object;
 }
-
-const FLASH = "gemini-2.5-flash-image";
-const NOVA = "amazon.nova-canvas-v1:0";
-const ULTRA = "stability.stable-image-ultra-v1:1";
-const IMAGEN = "imagen-4.0-generate-001";
 
 const SHAPES: Shape[] = [
   {
@@ -137,8 +110,8 @@ const SHAPES: Shape[] = [
     format: "vertex",
     model: FLASH,
     path: `/publishers/google/models/${FLASH}:generateContent`,
-    asked: { size: "1792x1024", background: "transparent" },
-    sent: config({ aspectRatio: "16:9" }),
+    asked: { size: "1792x1024", background: "transparent", output_format: "jpeg" },
+    sent: config({ aspectRatio: "16:9", imageOutputOptions: { mimeType: "image/jpeg" } }),
     dropped: "background,size",
     answer: gemini(inline(IMAGES[0] ?? "")),
     data: [{ b64_json: IMAGES[0] }],
@@ -149,7 +122,7 @@ const SHAPES: Shape[] = [
     format: "vertex",
     model: IMAGEN,
     path: `/publishers/google/models/${IMAGEN}:predict`,
-    asked: { size: "auto", style: "vivid" },
+    asked: { size: "auto", style: "vivid", output_format: null },
     sent: { instances: [{ prompt: PROMPT }], parameters: { sampleCount: 1, includeRaiReason: true } },
     dropped: "style",
     answer: { predictions: [{ bytesBase64Encoded: IMAGES[0], mimeType: "image/png" }] },
@@ -198,9 +171,12 @@ describe.each(SHAPES)("images of $name", (shape) => {
 
   it("are read from an answer that is cut at every byte", async () => {
     const text = JSON.stringify(answer);
-    for (let cut = 1; cut < text.length; cut += 13) {
-      const result = await call(format, model, {}, answer, { cut });
-      expect(result.got.data).toEqual(data);
+    const root = await configured(serviceOf(format, model));
+    const respond = () => ({ headers: { "content-type": "application/json" }, body: text });
+    const request = { headers: { ":path": "/v1/images/generations" } };
+    for (let cut = 1; cut < text.length; cut++) {
+      const { client } = chat(root, { model: "m", prompt: "x" }, { request, respond, cutResponse: [cut] });
+      expect(JSON.parse(client?.text ?? "")).toHaveProperty("data", data);
     }
   });
 
@@ -221,8 +197,7 @@ describe.each(SHAPES)("images of $name", (shape) => {
 
   it("never trap on a damaged answer or request", async () => {
     const random = seededRandom(41);
-    const mapping = { modelMapping: { "*": model } };
-    const root = await configured(clusterConfiguration({ format, token: "key", ...mapping }));
+    const root = await configured(serviceOf(format, model));
     const question = { model: "m", prompt: PROMPT, ...asked };
     for (let round = 0; round < 150; round++) {
       const body = JSON.stringify(round % 2 === 0 ? question : mutate(question, random));
@@ -322,6 +297,17 @@ describe("requests for images", () => {
     expect(result.client?.headers.get("x-ai-proxy-dropped-params")).toBe(dropped);
   });
 
+  it.each([
+    ["gemini", FLASH, "png", undefined, "output_format"],
+    ["vertex", FLASH, "png", "image/png", undefined],
+    ["vertex", FLASH, "webp", undefined, "output_format"],
+    ["vertex", "gemini-3-pro-image-preview", "jpeg", "image/jpeg", undefined],
+  ])("%s, %s: %s is asked for as %s", async (format, model, output_format, mimeType, dropped) => {
+    const result = await call(format, model, { output_format }, gemini(inline("YQ==")));
+    expect(result.sent).toEqual(config(mimeType ? { imageOutputOptions: { mimeType } } : undefined));
+    expect(result.client?.headers.get("x-ai-proxy-dropped-params")).toBe(dropped);
+  });
+
   it("strict services refuse what they would not get", async () => {
     const result = await call("gemini", FLASH, { user: "u" }, "{}", { service: { strict: true } });
     expect(result.client?.status).toBe(400);
@@ -371,95 +357,6 @@ describe("requests for images", () => {
     const result = await call("openai", "m", { response_format: "url", n: 10 }, answer);
     expect(result.sent).toMatchObject({ response_format: "url", n: 10 });
     expect(result.client?.text).toBe(answer);
-  });
-});
-
-describe("edits", () => {
-  const url = (data: string) => `data:image/png;base64,${data}`;
-  const edit = async (format: string, model: string, body: object, answer: object) => {
-    const mapping = { modelMapping: { "*": model } };
-    const root = await configured(clusterConfiguration({ format, token: "key", ...mapping }));
-    const { upstream, client } = chat(
-      root,
-      { model: "m", prompt: PROMPT, ...body },
-      {
-        request: { headers: { ":path": "/v1/images/edits" } },
-        respond: () => ({
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(answer),
-        }),
-      },
-    );
-    return {
-      upstream,
-      client,
-      sent: JSON.parse(upstream?.text ?? "{}"),
-      got: JSON.parse(client?.text ?? ""),
-    };
-  };
-
-  it.each([
-    ["a text", { image: url("YQ==") }, ["YQ=="]],
-    ["texts", { image: [url("YQ=="), url("Yg==")] }, ["YQ==", "Yg=="]],
-    ["objects", { images: [{ image_url: url("YQ==") }], mask: null }, ["YQ=="]],
-  ])("%s reach Gemini and Amazon", async (_, body, sent) => {
-    const gotten = await edit("vertex", FLASH, { ...body, user: "u" }, gemini(inline("eA==")));
-    expect(gotten.sent.contents[0].parts).toEqual([{ text: PROMPT }, ...sent.map(inline)]);
-    expect(gotten.got.data).toEqual([{ b64_json: "eA==" }]);
-    expect(gotten.client?.headers.get("x-ai-proxy-dropped-params")).toBe("user");
-    const amazon = await edit("bedrock", NOVA, body, { images: ["eA=="] });
-    expect(amazon.sent).toEqual({
-      taskType: "IMAGE_VARIATION",
-      imageVariationParams: { text: PROMPT, images: sent },
-      imageGenerationConfig: { numberOfImages: 1 },
-    });
-    expect(amazon.got.data).toEqual([{ b64_json: "eA==" }]);
-  });
-
-  it.each([
-    [FLASH, {}, "data URLs"],
-    [FLASH, { image: "https://example.com/a.png" }, "data URLs"],
-    [FLASH, { image: "data:image/png,YQ" }, "data URLs"],
-    [FLASH, { image: "data:;base64,YQ==" }, "data URLs"],
-    [FLASH, { images: [{ file_id: "file-1" }] }, "data URLs"],
-    [FLASH, { images: [] }, "must not be empty"],
-    [FLASH, { image: url("YQ=="), mask: url("YQ==") }, "mask must be left out"],
-    [IMAGEN, { image: url("YQ==") }, "for a prompt alone"],
-  ])("%s: %j is refused", async (model, body, problem) => {
-    const { upstream, client, got } = await edit("gemini", model, body, {});
-    expect(upstream).toBeUndefined();
-    expect(client?.status).toBe(400);
-    expect(got).toHaveProperty("error.message", expect.stringContaining(problem));
-  });
-
-  it("forms are refused with what to send instead", async () => {
-    const root = await configured(
-      clusterConfiguration({ format: "gemini", token: "key", modelMapping: { "*": FLASH } }),
-    );
-    const part = (name: string, value: string) =>
-      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-    const { upstream, client } = chat(root, `${part("model", "m")}${part("prompt", "x")}--b--\r\n`, {
-      request: {
-        headers: { ":path": "/v1/images/edits", "content-type": "multipart/form-data; boundary=b" },
-      },
-    });
-    expect(upstream).toBeUndefined();
-    expect(client?.status).toBe(400);
-    expect(client?.text).toContain("send JSON");
-  });
-
-  it("never trap on damaged requests", async () => {
-    const random = seededRandom(42);
-    const root = await configured(clusterConfiguration({ format: "gemini", token: "key" }));
-    const question = { model: "m", prompt: PROMPT, images: [{ image_url: url("YQ==") }, url("Yg==")] };
-    for (let round = 0; round < 200; round++) {
-      const body = JSON.stringify(mutate(question, random));
-      const { client } = chat(root, body, {
-        request: { headers: { ":path": "/v1/images/edits" } },
-        respond: () => ({ headers: { "content-type": "application/json" }, body: "{}" }),
-      });
-      expect(() => JSON.parse(client?.text ?? "") as unknown, body).not.toThrow();
-    }
   });
 });
 

@@ -25,13 +25,29 @@ What a client asks for is one of three things to an upstream format:
 
 const IMAGES = `Images (\`/images/generations\`) are asked for as the model upstream wants it: Gemini's image models by
 \`generateContent\`, Imagen by \`predict\`, Titan and Nova Canvas as a \`TEXT_IMAGE\` task, Stability AI's models in their own
-body. \`/images/edits\` with a JSON body (\`image\`, or \`images\` with \`image_url\`,
-as data URLs; no mask) reaches Gemini's models, Titan and Nova Canvas (\`IMAGE_VARIATION\`); forms are not converted. They come as data: \`response_format: url\` is answered 400, and so are streams, and more than one image of a model that
+body. They come as data: \`response_format: url\` is answered 400, and so are streams, and more than one image of a model that
 makes one (Gemini, Stability AI). \`size\` becomes width and height (Titan, Nova Canvas), or the nearest aspect ratio and the
 resolution that the model has; where that is not what was asked for, \`x-ai-proxy-dropped-params\` names \`size\`. \`quality\`
-is for Titan and Nova Canvas, \`output_format\` for Imagen and Stability AI; whatever else is dropped and named. An image that
-the service holds back is an error with the code \`content_policy_violation\` (400), a model that only talks one with
-\`no_image\` (502).`;
+is for Titan and Nova Canvas, \`output_format\` (\`png\`, \`jpeg\`) for Imagen, Stability AI and Gemini on Vertex AI; whatever
+else is dropped and named. An image that the service holds back is an error with the code \`content_policy_violation\` (400), a
+model that only talks one with \`no_image\` (502).
+
+Edits (\`/images/edits\`) and variations (\`/images/variations\`) come as forms (\`multipart/form-data\`), as OpenAI's SDKs send
+them, or as JSON (\`image\`, or \`images\` with \`image_url\`). In a form, images are the files \`image\`, \`image[]\` or
+\`image[0]\`: PNG, JPEG, WebP, GIF, or whatever image the part's Content-Type says; in JSON, and in a form's texts, they are data
+URLs, for the gateway fetches nothing. A form has at most 64 fields.
+
+| Model | Edits | Variations |
+| --- | --- | --- |
+| Gemini's image models | the prompt and the images | the same, with a sentence that asks for another image like this one where there is no prompt |
+| Imagen \`imagen-3.0-capability-001\` | up to 4 raw reference images, which the prompt may call \`[1]\`, \`[2]\` ... | with a prompt |
+| Titan, Nova Canvas | \`IMAGE_VARIATION\`, up to 5 images | the same without text |
+| Stable Diffusion 3 and 3.5 | \`image-to-image\` with one image and a strength of 0.7; \`size\` is dropped | with a prompt |
+| Stability AI's image services | the prompt and one image; \`size\` is dropped | with a prompt |
+| other Imagen, Stable Image Ultra and Core | no | no |
+
+\`mask\` is answered 400 everywhere: OpenAI's marks by transparent pixels what is to change, the other vendors' are black and
+white, and the gateway paints no images.`;
 
 const CACHES = `Amazon Bedrock remembers prompts up to a **cache point**, of which a request may have four.
 

@@ -68,6 +68,15 @@ export class RequestEdits {
   /** The service's name of the only model that gets `notice`; empty: every model. */
   noticeModel: Utf8 = EMPTY;
 
+  /** JSON text of the raw setting with this name; empty where there is none. */
+  valueOf(name: string): Utf8 {
+    for (let i = 0; i < this.settings.length; i++) {
+      const setting = unchecked(this.settings[i]);
+      if (setting.isRaw && setting.name == name) return setting.value;
+    }
+    return EMPTY;
+  }
+
   /** Whether every request has to be looked at, also one without notice and `developer` messages. */
   get isWanted(): bool {
     const lists = this.settings.length + this.cleanup.length + this.substitutes.length;

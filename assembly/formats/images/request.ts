@@ -1,17 +1,21 @@
 import { NONE, Slice, Utf8, borrow, equals, lengthOf, utf8 } from "../../bytes/slice";
 import { Failure } from "../../chat/failure";
 import { ABSENT, Document, Node } from "../../json/document";
-import { dataUrlType, isDataUrl, splitDataUrl } from "../data-url";
+import { dataUrlData, dataUrlType, isDataUrl, splitDataUrl } from "../data-url";
 import { listOthers, present } from "../fields";
 import { invalid } from "../invalid";
-import { ImagesShape } from "./shape";
+import { ImagesKind, ImagesShape } from "./shape";
 import { Size } from "./size";
 
 /** No service makes more in one answer; OpenAI's own bound. */
 const MAX_IMAGES: i64 = 10;
 
-/** Name of the parameter that is reported where the size can only be come near to. */
+/** Names of parameters that are reported where the service cannot do just what they say. */
 const SIZE: Utf8 = utf8("size");
+const TYPE: Utf8 = utf8("output_format");
+
+/** Bytes around an image or a prompt. */
+const ROOM: i32 = 1024;
 
 /** What a client asks for. Slices borrow from its body. Source: OpenAI API reference, "Create image". */
 export class ImagesRequest {
@@ -21,6 +25,8 @@ export class ImagesRequest {
   size: Size = new Size();
   /** Images that are sent along: JSON string bodies of data URLs with base64. */
   images: Array<Slice> = [];
+  /** Whether other images like these are asked for, so that there need be no prompt. To be set before `read`. */
+  isVariation: bool = false;
   /** In the words of Amazon's models; empty where the client leaves it to the service. */
   quality: string = "";
   /** Media type that the images are to have; empty where the client leaves it to the service. */
@@ -30,8 +36,10 @@ export class ImagesRequest {
   read(body: Document, shape: ImagesShape, unknown: Array<Slice>): Failure | null {
     const root = body.root;
     if (!body.isObject(root)) return invalid("the body must be a JSON object");
-    this.prompt = body.body(body.find(root, "prompt"));
-    if (this.prompt == NONE) return invalid("prompt must be a string");
+    const prompt = present(body, root, "prompt");
+    this.prompt = body.body(prompt);
+    const isNeeded = shape.needsPrompt || !this.isVariation || prompt >= 0;
+    if (this.prompt == NONE && isNeeded) return invalid("prompt must be a string");
     if (body.isTrue(body.find(root, "stream")))
       return invalid("stream must be false: this service gives images in one answer");
     if (body.isText(body.find(root, "response_format"), "url"))
@@ -47,17 +55,32 @@ export class ImagesRequest {
     listOthers(body, root, shape.fields, unknown);
     // What is an image was read, and is none of the names left out.
     if (this.images.length > 0) leaveOut(unknown);
-    if (!this.size.fits(shape)) unknown.push(borrow(SIZE));
-    this.readChoices(body);
+    const isLost = size >= 0 && this.images.length > 0 && shape.kind == ImagesKind.Stability;
+    if (isLost || !this.size.fits(shape)) unknown.push(borrow(SIZE));
+    this.readChoices(body, shape, unknown);
     return null;
   }
 
-  /** Reads what is to be edited: `image`, a URL or several, or `images`, objects with one. A mask would be lost. */
+  /** Bytes of JSON that the images and the prompt come to, and something for the rest. */
+  get bytes(): i32 {
+    let bytes = lengthOf(this.prompt) + ROOM;
+    for (let i = 0; i < this.images.length; i++) bytes += lengthOf(unchecked(this.images[i])) + ROOM;
+    return bytes;
+  }
+
+  /**
+   * Reads what is to be edited: `image`, a URL or several, or `images`, objects with one. OpenAI's masks are transparent
+   * where the image is to change; Amazon's, Imagen's and Stability's are black and white, so that one would have to be
+   * painted anew. Gemini has none.
+   */
   readImages(body: Document, shape: ImagesShape): Failure | null {
     const root = body.root;
-    if (!shape.takesImages)
+    if (shape.mostImages == 0)
       return invalid("this model makes images for a prompt alone, without other images");
-    if (present(body, root, "mask") >= 0) return invalid("mask must be left out: this service takes none");
+    if (present(body, root, "mask") >= 0)
+      return invalid(
+        "mask must be left out: this service takes none with transparent pixels; say in the prompt what is to change",
+      );
     const image = body.find(root, "image");
     const list = body.isArray(image) ? image : body.find(root, "images");
     if (!body.isArray(list)) return this.addImage(body, image);
@@ -65,25 +88,33 @@ export class ImagesRequest {
       const refused = this.addImage(body, item);
       if (refused !== null) return refused;
     }
-    return this.images.length > 0 ? null : invalid("images must not be empty");
+    const count = this.images.length;
+    if (count > shape.mostImages)
+      return invalid(`images must not be more than ${shape.mostImages}: this model takes no more`);
+    return count > 0 ? null : invalid("images must not be empty");
   }
 
   private addImage(body: Document, item: Node): Failure | null {
     const url = body.body(body.isObject(item) ? body.find(item, "image_url") : item);
     if (!isDataUrl(url) || !splitDataUrl(url) || lengthOf(dataUrlType()) == 0)
-      return invalid("images must be data URLs with base64, such as data:image/png;base64,iVBO...");
+      return invalid(
+        "images must be files of a form, or data URLs with base64, such as data:image/png;base64,iVBO...",
+      );
+    if (lengthOf(dataUrlData()) == 0) return invalid("images must not be empty");
     this.images.push(url);
     return null;
   }
 
-  private readChoices(body: Document): void {
+  private readChoices(body: Document, shape: ImagesShape, unknown: Array<Slice>): void {
     const quality = body.find(body.root, "quality");
     const isFine = body.isText(quality, "hd") || body.isText(quality, "high");
     if (isFine) this.quality = "premium";
     else if (body.isString(quality) && !body.isText(quality, "auto")) this.quality = "standard";
-    const type = body.find(body.root, "output_format");
+    if (!shape.takesType) return;
+    const type = present(body, body.root, "output_format");
     if (body.isText(type, "png")) this.mediaType = "image/png";
     else if (body.isText(type, "jpeg")) this.mediaType = "image/jpeg";
+    else if (type >= 0) unknown.push(borrow(TYPE));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Slice } from "../../bytes/slice";
+import { EMPTY, Slice, Utf8 } from "../../bytes/slice";
 import { Writer } from "../../bytes/writer";
 import { Failure } from "../../chat/failure";
 import { Usage } from "../../chat/usage";
@@ -16,13 +16,16 @@ import { writeRequest } from "./write-request";
 export class ImagesTask extends Task {
   private request: ImagesRequest = new ImagesRequest();
   private created: i64 = 0;
+  private safetySettings: Utf8 = EMPTY;
 
   /** @param shape that of a model without a name, until it is known */
   constructor(
     private format: string,
     private shape: ImagesShape,
     /** Whether images are sent along. */
-    private isEdit: bool,
+    private takesImages: bool,
+    /** Whether the images alone may say what is wanted. */
+    private isVariation: bool,
   ) {
     super();
   }
@@ -31,9 +34,10 @@ export class ImagesTask extends Task {
     const shape = imagesShape(this.format, this.options.model);
     if (shape !== null) this.shape = shape;
     this.created = this.options.created;
+    this.safetySettings = this.options.safetySettings;
     const request = this.request;
-    if (!this.isEdit) return request.read(body, this.shape, this.unknown);
-    const refused = request.readImages(body, this.shape);
+    request.isVariation = this.isVariation;
+    const refused = this.takesImages ? request.readImages(body, this.shape) : null;
     return refused === null ? request.read(body, this.shape, this.unknown) : refused;
   }
 
@@ -41,7 +45,8 @@ export class ImagesTask extends Task {
     const action = this.shape.action;
     if (this.format == "bedrock") writeActionPath(model, action, path);
     else writeMethodPath(model, this.format == "vertex" ? "/publishers/google" : "", action, path);
-    writeRequest(this.shape, this.request, new JsonWriter(out));
+    out.reserve(this.request.bytes);
+    writeRequest(this.shape, this.request, this.safetySettings, new JsonWriter(out));
     this.request = new ImagesRequest();
     return null;
   }

@@ -1,14 +1,24 @@
+import { NONE, Utf8, borrow } from "../../bytes/slice";
 import { JsonWriter } from "../../json/writer";
 import { dataUrlData, dataUrlType, splitDataUrl } from "../data-url";
 import { ImagesRequest } from "./request";
 import { ImagesKind, ImagesShape } from "./shape";
 
-/** Writes a request in a shape. */
-export function writeRequest(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+/** What a model is told that makes other images like one, where the client says nothing. */
+const VARY: string = "Make another image like this one: the same subject and style, with other details.";
+
+/** Writes a request in a shape. @param safetySettings JSON text for Gemini's models; empty where there is none */
+export function writeRequest(
+  shape: ImagesShape,
+  request: ImagesRequest,
+  safetySettings: Utf8,
+  json: JsonWriter,
+): void {
   json.object();
   switch (shape.kind) {
     case ImagesKind.Gemini:
       writeGemini(shape, request, json);
+      if (safetySettings.byteLength > 0) json.key("safetySettings").raw(borrow(safetySettings));
       break;
     case ImagesKind.Imagen:
       writeImagen(shape, request, json);
@@ -24,7 +34,10 @@ export function writeRequest(shape: ImagesShape, request: ImagesRequest, json: J
 
 function writeGemini(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
   json.key("contents").array().object().key("role").string("user").key("parts").array();
-  json.object().key("text").body(request.prompt).endObject();
+  json.object().key("text");
+  if (request.prompt == NONE) json.string(VARY);
+  else json.body(request.prompt);
+  json.endObject();
   for (let i = 0; i < request.images.length; i++) {
     if (!splitDataUrl(unchecked(request.images[i]))) continue;
     json.object().key("inlineData").object().key("mimeType").text(dataUrlType());
@@ -32,17 +45,23 @@ function writeGemini(shape: ImagesShape, request: ImagesRequest, json: JsonWrite
   }
   json.endArray().endObject().endArray().key("generationConfig").object();
   json.constant('"responseModalities":["TEXT","IMAGE"]');
-  if (request.size.isGiven) {
+  const hasType = request.mediaType.length > 0;
+  if (request.size.isGiven || hasType) {
     json.key("imageConfig").object();
-    writeRatio("aspectRatio", shape, request, json);
-    writeThousands("imageSize", shape, request, json);
+    if (request.size.isGiven) {
+      writeRatio("aspectRatio", shape, request, json);
+      writeThousands("imageSize", shape, request, json);
+    }
+    if (hasType) writeType("imageOutputOptions", request, json);
     json.endObject();
   }
   json.endObject();
 }
 
 function writeImagen(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
-  json.key("instances").array().object().key("prompt").body(request.prompt).endObject().endArray();
+  json.key("instances").array().object().key("prompt").body(request.prompt);
+  if (request.images.length > 0) writeReferences(request, json.key("referenceImages"));
+  json.endObject().endArray();
   json.key("parameters").object().key("sampleCount").number(request.count);
   // Without this an image that was filtered out is missing without a word.
   json.key("includeRaiReason").bool(true);
@@ -50,20 +69,29 @@ function writeImagen(shape: ImagesShape, request: ImagesRequest, json: JsonWrite
     writeRatio("aspectRatio", shape, request, json);
     writeThousands("sampleImageSize", shape, request, json);
   }
-  if (request.mediaType.length > 0)
-    json.key("outputOptions").object().key("mimeType").string(request.mediaType).endObject();
+  if (request.mediaType.length > 0) writeType("outputOptions", request, json);
   json.endObject();
+}
+
+/** Images that the prompt may speak of by their numbers. */
+function writeReferences(request: ImagesRequest, json: JsonWriter): void {
+  json.array();
+  for (let i = 0; i < request.images.length; i++) {
+    if (!splitDataUrl(unchecked(request.images[i]))) continue;
+    json.object().key("referenceType").string("REFERENCE_TYPE_RAW");
+    json.key("referenceId").number(i + 1);
+    json.key("referenceImage").object().key("bytesBase64Encoded").body(dataUrlData()).endObject();
+    json.endObject();
+  }
+  json.endArray();
 }
 
 function writeAmazon(request: ImagesRequest, json: JsonWriter): void {
   const size = request.size;
   const isEdit = request.images.length > 0;
   json.key("taskType").string(isEdit ? "IMAGE_VARIATION" : "TEXT_IMAGE");
-  json
-    .key(isEdit ? "imageVariationParams" : "textToImageParams")
-    .object()
-    .key("text")
-    .body(request.prompt);
+  json.key(isEdit ? "imageVariationParams" : "textToImageParams").object();
+  if (request.prompt != NONE) json.key("text").body(request.prompt);
   if (isEdit) writeImages(request, json.key("images"));
   json.endObject();
   json.key("imageGenerationConfig").object().key("numberOfImages").number(request.count);
@@ -81,9 +109,18 @@ function writeImages(request: ImagesRequest, json: JsonWriter): void {
 }
 
 function writeStability(shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
+  const isEdit = request.images.length > 0;
   json.key("prompt").body(request.prompt);
-  if (request.size.isGiven) writeRatio("aspect_ratio", shape, request, json);
+  if (isEdit && splitDataUrl(unchecked(request.images[0]))) json.key("image").body(dataUrlData());
+  if (isEdit && shape.strength.length > 0)
+    json.key("mode").string("image-to-image").key("strength").constant(shape.strength);
+  // It is that of the image that was sent.
+  if (request.size.isGiven && !isEdit) writeRatio("aspect_ratio", shape, request, json);
   if (request.mediaType.length > 0) json.key("output_format").string(request.mediaType.substring(6));
+}
+
+function writeType(name: string, request: ImagesRequest, json: JsonWriter): void {
+  json.key(name).object().key("mimeType").string(request.mediaType).endObject();
 }
 
 function writeRatio(name: string, shape: ImagesShape, request: ImagesRequest, json: JsonWriter): void {
