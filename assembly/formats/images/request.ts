@@ -55,7 +55,7 @@ export class ImagesRequest {
     listOthers(body, root, shape.fields, unknown);
     // What is an image was read, and is none of the names left out.
     if (this.images.length > 0) leaveOut(unknown);
-    const isLost = size >= 0 && this.images.length > 0 && shape.kind == ImagesKind.Stability;
+    const isLost = this.size.isGiven && this.images.length > 0 && shape.kind == ImagesKind.Stability;
     if (isLost || !this.size.fits(shape)) unknown.push(borrow(SIZE));
     this.readChoices(body, shape, unknown);
     return null;
