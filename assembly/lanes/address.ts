@@ -37,6 +37,8 @@ export function address(
   if (service.paths.length > 0) {
     isStream = call.info.stream || (body !== null && body.isTrue(STREAM));
     if (pathNeedsModel(service.paths, rest)) {
+      // What is mapped in several ways depends on the name that the body will bring.
+      if (isToCome && call.model == NONE && service.mappings.length > 1) return refusal.cannotHold();
       model = mapModel(service, call.model != NONE ? call.model : body === null ? NONE : borrow(body.model));
       if (lengthOf(model) == 0) return isToCome ? refusal.cannotHold() : refusal.pathWithoutModel(service);
     }

@@ -109,8 +109,16 @@ describe("which way a model is called", () => {
       { request: { headers: { ":path": "/v1/models/y:generateContent" } } },
     );
     expect(pathOf(google)).toBe(GEMINI);
-    for (const path of ["/v1/messages", "/v1/models/opus:generateContent"]) {
-      const asked = ask(root, "opus", path);
+    const all = await gateway(
+      { modelMapping: { opus: "claude-opus-4-1", g: "gemini-2.5-flash", "*": "claude-haiku-4-5" } },
+      { allowOnHeadersStopIteration: false },
+      { allowOnHeadersStopIteration: false },
+    );
+    for (const asked of [
+      ask(root, "opus", "/v1/messages"),
+      ask(root, "x", "/v1/models/opus:generateContent"),
+      ask(all, "g", "/v1/messages"),
+    ]) {
       expect(asked.upstream).toBeUndefined();
       expect(asked.client?.status).toBe(500);
       expect(asked.client?.text).toContain("allow_on_headers_stop_iteration");

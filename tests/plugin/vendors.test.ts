@@ -158,6 +158,20 @@ describe("Azure", () => {
     );
   });
 
+  it("is not guessed where the body that names the model comes later", async () => {
+    const unheld = (modelMapping: object) =>
+      configured(
+        { ...service("azure", { variables, modelMapping }), allowOnHeadersStopIteration: false },
+        { allowOnHeadersStopIteration: false },
+      );
+    const several = ask(await unheld({ m: "prod-4o", "*": "prod-mini" }), "chat");
+    expect(several.upstream).toBeUndefined();
+    expect(JSON.parse(several.client?.text ?? "").error.code).toBe("headers_not_held");
+    expect(addressOf(ask(await unheld({ "*": "prod-mini" }), "chat"))).toContain(
+      "/deployments/prod-mini/chat",
+    );
+  });
+
   it("is on a host of one's own without naming the resource", async () => {
     expect(await addressWith({ variables: { apiVersion: "1" }, authority: "ai.example.com" })).toBe(
       "ai.example.com/openai/deployments/m/chat/completions?api-version=1",
