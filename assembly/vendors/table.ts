@@ -100,7 +100,7 @@ export const VENDORS: Vendor[] = [
     .has([AUDIO, FILES, BATCHES].join(" "))
     .also("responses")
     .without(EXTRAS)
-    .without("logprobs top_logprobs logit_bias name"),
+    .without("logprobs top_logprobs logit_bias name prompt_cache_key prompt_cache_retention"),
   openai("hunyuan", "api.hunyuan.cloud.tencent.com", "/v1").has("/embeddings"),
   openai("longcat", "api.longcat.chat", "/openai/v1")
     .has("/models /messages")
@@ -117,7 +117,7 @@ export const VENDORS: Vendor[] = [
     .has([FILES, TUNING].join(" "))
     .without(EXTRAS)
     .without("seed logit_bias logprobs top_logprobs user name service_tier store verbosity")
-    .without("modalities web_search safety_identifier")
+    .without("modalities web_search safety_identifier prompt_cache_retention")
     .usageAnyway(),
   openai("moonshot", "api.moonshot.cn", "/v1")
     .has("/models /messages")

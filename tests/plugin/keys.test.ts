@@ -263,6 +263,27 @@ describe("a key whose cool-down is over", () => {
     expect(counts(keysOf(root, 6))).toEqual([2, 2, 2]);
   });
 
+  it("is taken by one of two workers that find it at the same moment", async () => {
+    const shared = new SharedStore();
+    const { root } = await cooled({}, shared);
+    const other = await gateway(configuration(), shared, 1_800_000_010_001);
+    const get = shared.get.bind(shared);
+    const meanwhile: string[] = [];
+    let isFirst = true;
+    // The one has read that it may be taken; before it says that it takes it, the other one comes.
+    shared.get = (record) => {
+      const found = get(record);
+      if (isFirst && record.includes(".key.")) {
+        isFirst = false;
+        meanwhile.push(...keysOf(other.root, 3, () => ({ hang: true })));
+      }
+      return found;
+    };
+    const keys = keysOf(root, 3);
+    expect(meanwhile).toContain("sk-first");
+    expect(keys).not.toContain("sk-first");
+  });
+
   it("is good again after as many successes in a row as are told", async () => {
     const { root } = await cooled({ consecutiveSuccesses: 3 });
     const infos = () => messages(root.host).split("is good again").length - 1;

@@ -442,6 +442,30 @@ describe("what a vendor does not take", () => {
     expect(client?.headers.get("x-ai-proxy-dropped-params")).toBeUndefined();
   });
 
+  it.each([
+    ["openai", undefined],
+    ["mistral", "prompt_cache_retention"],
+    ["groq", "prompt_cache_key,prompt_cache_retention"],
+  ])("hints for caches go where they are taken: %s", async (vendor, dropped) => {
+    const hints = { prompt_cache_key: "k", prompt_cache_retention: "24h" };
+    const { upstream, client } = chat(
+      await serving(vendor, { alsoSpeaks: [] }),
+      { model: "m", input: "hi", ...hints },
+      {
+        request: { headers: { ":path": "/v1/responses" } },
+        respond: () => ({
+          headers: { "content-type": "application/json" },
+          body: '{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}',
+        }),
+      },
+    );
+    const sent = JSON.parse(upstream?.text ?? "");
+    for (const [name, value] of Object.entries(hints)) {
+      expect(sent[name]).toBe(dropped?.includes(name) ? undefined : value);
+    }
+    expect(client?.headers.get("x-ai-proxy-dropped-params")).toBe(dropped);
+  });
+
   it("Mistral is not asked for the usage that it sends anyway", async () => {
     const { upstream } = await convert("mistral");
     expect(JSON.parse(upstream?.text ?? "")).not.toHaveProperty("stream_options");
