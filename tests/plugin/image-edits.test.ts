@@ -1,37 +1,28 @@
 /** Images for OpenAI's clients made from other images, as JSON and as forms, through the whole plugin. */
 import { describe, expect, it } from "vitest";
-import type { Root } from "../host/index.ts";
-import { type FormPart, formOf, PIXEL, SIGNATURES } from "../support/form.ts";
+import { formOf, PIXEL } from "../support/form.ts";
 import { seededRandom } from "../support/random.ts";
 import { mutate } from "../unit/formats/mutate.ts";
 import {
+  ANSWERS,
+  answerOf,
+  BASE64,
   DIFFUSION,
   FLASH,
-  gemini,
   IMAGEN,
   IMAGEN_EDITOR,
   INPAINT,
   inline,
   NOVA,
+  PNG,
   PROMPT,
   read,
+  sendForm,
   serviceOf,
   ULTRA,
+  url,
 } from "./images.ts";
 import { chat, configured } from "./plugin.ts";
-
-const url = (data: string) => `data:image/png;base64,${data}`;
-const PNG = Buffer.from("iVBORw0KGgo=", "base64");
-const BASE64 = PNG.toString("base64");
-
-const ANSWERS: Record<string, object> = {
-  gemini: gemini(inline("eA==")),
-  vertex: gemini(inline("eA==")),
-  imagen: { predictions: [{ bytesBase64Encoded: "eA==" }] },
-  bedrock: { images: ["eA=="], finish_reasons: [null] },
-};
-const answerOf = (format: string, model: string) =>
-  ANSWERS[model.startsWith("imagen") ? "imagen" : format] ?? {};
 
 /** A call with a JSON body. */
 async function ask(path: string, format: string, model: string, body: object, service = {}) {
@@ -151,31 +142,6 @@ describe.each(EDITS)("edits with %s, %s", (format, model, asked, sent, dropped) 
   });
 });
 
-interface Sending {
-  path?: string;
-  boundary?: string;
-  cut?: number | number[];
-  answer?: object;
-  mediaType?: string;
-}
-
-/** A form, sent to the plugin. */
-function sendForm(root: Root, form: Uint8Array, sending: Sending = {}) {
-  const { path = "/v1/images/edits", boundary = "b", cut, answer = {} } = sending;
-  return root.exchange({
-    request: {
-      headers: {
-        ":path": path,
-        "content-type": sending.mediaType ?? `multipart/form-data; boundary=${boundary}`,
-        "content-length": String(form.length),
-      },
-      body: form,
-    },
-    ...(cut === undefined ? {} : { cutRequest: cut }),
-    respond: () => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(answer) }),
-  });
-}
-
 describe("edits", () => {
   it.each([
     ["a text", { image: url("YQ==") }, ["YQ=="]],
@@ -285,117 +251,5 @@ describe("variations", () => {
       answer: ANSWERS.gemini ?? {},
     });
     expect(read(upstream?.text)).toHaveProperty("contents.0.parts.1", inline(PIXEL.toString("base64")));
-  });
-});
-
-describe("forms", () => {
-  const file = (body: Uint8Array): FormPart => ({ name: "image[]", body, file: "a" });
-
-  it("are converted although nobody maps models", async () => {
-    const root = await configured(serviceOf("gemini", FLASH, { modelMapping: {} }));
-    const form = formOf("b", [
-      { name: "model", body: "gemini-x" },
-      { name: "prompt", body: "p" },
-      file(PIXEL),
-    ]);
-    const { upstream } = sendForm(root, form);
-    expect(upstream?.headers.get(":path")).toBe("/v1beta/models/gemini-x:generateContent");
-  });
-
-  it("choose the service by their field `model`, and go on as they are where they may", async () => {
-    const root = await configured({
-      allowOnHeadersStopIteration: true,
-      services: [
-        { name: "g", format: "gemini", cluster: "models", models: ["g"], token: "k" },
-        { name: "o", cluster: "models", token: "k", modelMapping: { o: "gpt-image-1" } },
-      ],
-    });
-    const form = (model: string) =>
-      formOf("b", [file(PIXEL), { name: "model", body: model }, { name: "prompt", body: "p" }]);
-    expect(read(sendForm(root, form("g")).upstream?.text)).toHaveProperty("contents");
-    const tapped = sendForm(root, form("o")).upstream;
-    expect(Buffer.compare(Buffer.from(tapped?.body ?? []), form("gpt-image-1"))).toBe(0);
-  });
-
-  it("may have many images of all formats", async () => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const kinds = Object.entries(SIGNATURES);
-    const form = formOf("b", [...kinds.map(([, bytes]) => file(bytes)), { name: "prompt", body: "p" }]);
-    const { upstream } = sendForm(root, form);
-    expect(read(upstream?.text)).toHaveProperty(
-      "contents.0.parts",
-      [{ text: "p" }].concat(
-        kinds.map(([mimeType, bytes]) => ({
-          inlineData: { mimeType, data: bytes.toString("base64") },
-        })) as never[],
-      ),
-    );
-  });
-
-  const prompt = { name: "prompt", body: "p" };
-  it.each<[string, FormPart[], string]>([
-    ["an empty file", [prompt, file(Buffer.alloc(0))], "must not be an empty file"],
-    ["a file of another kind", [prompt, file(Buffer.from("%PDF-1.7"))], "must be a PNG"],
-    ["a URL", [prompt, { name: "image", body: "https://example.com/a.png" }], "data URLs"],
-    ["a mask", [prompt, file(PIXEL), { name: "mask", body: PIXEL, file: "m" }], "mask must be left out"],
-    ["no image", [prompt], "images must not be empty"],
-    ["no prompt", [file(PIXEL)], "prompt must be a string"],
-    ["a stream", [prompt, file(PIXEL), { name: "stream", body: "true" }], "stream must be false"],
-    ["half a number", [prompt, file(PIXEL), { name: "n", body: "1.5" }], "n must be a number"],
-    ["too many fields", Array.from({ length: 70 }, (_, i) => ({ name: `f${i}`, body: "" })), "64 fields"],
-  ])("with %s are refused", async (_, parts, problem) => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const { upstream, client } = sendForm(root, formOf("b", parts));
-    expect(upstream).toBeUndefined();
-    expect(client?.status).toBe(400);
-    expect(read(client?.text)).toHaveProperty("error.message", expect.stringContaining(problem));
-  });
-
-  it.each([
-    ["multipart/form-data", "must name its boundary"],
-    ["multipart/form-data; boundary=", "must name its boundary"],
-    [`multipart/form-data; boundary=${"x".repeat(71)}`, "must name its boundary"],
-    ["multipart/form-data; boundary=other", "no form with the boundary"],
-  ])("whose content-type is %s are refused", async (mediaType, problem) => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const { upstream, client } = sendForm(root, formOf("b", [prompt, file(PIXEL)]), { mediaType });
-    expect(upstream).toBeUndefined();
-    expect(client?.status).toBe(400);
-    expect(client?.text).toContain(problem);
-  });
-
-  it("that break off are refused", async () => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const form = formOf("b", [prompt, file(PIXEL)]);
-    for (let length = 1; length < form.length - 4; length += 3) {
-      const { upstream, client } = sendForm(root, form.subarray(0, length));
-      expect(upstream).toBeUndefined();
-      expect(client?.status).toBe(400);
-    }
-  });
-
-  it("of what no service has are told so", async () => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const form = formOf("b", [{ name: "file", body: "x", file: "a.mp3" }]);
-    const { client } = sendForm(root, form, { path: "/v1/audio/transcriptions" });
-    expect(client?.status).toBe(404);
-    expect(read(client?.text)).toHaveProperty("error.code", "unsupported_api");
-  });
-
-  it("of 20 MB cost their base64 twice, and that is given back", async () => {
-    const root = await configured(serviceOf("gemini", FLASH));
-    const form = formOf("b", [prompt, file(Buffer.concat([PIXEL, Buffer.alloc(20 << 20, 7)]))]);
-    const before = root.host.memoryBytes;
-    const send = (answer = {}) => sendForm(root, form, { cut: 1 << 16, answer });
-    const base64 = ((20 << 20) * 4) / 3;
-    expect(send().upstream?.body.length).toBeGreaterThan(base64);
-    const after = root.host.memoryBytes;
-    expect(after - before).toBeLessThan(base64 * 2.2);
-    for (let round = 0; round < 5; round++) send();
-    expect(root.host.memoryBytes).toBe(after);
-    // An answer that is as large takes the same memory once more.
-    const answer = gemini(inline("QUJD".repeat(base64 / 4)));
-    for (let round = 0; round < 3; round++) expect(send(answer).client?.body.length).toBeGreaterThan(base64);
-    expect(root.host.memoryBytes).toBe(after);
   });
 });

@@ -1,4 +1,5 @@
 /** What tests of images share: models that make them, their answers, and services that have them. */
+import type { Root } from "../host/index.ts";
 import { clusterConfiguration } from "./plugin.ts";
 
 export type Json = Record<string, unknown>;
@@ -42,3 +43,46 @@ export function serviceOf(format: string, model: string, service: object = {}): 
 
 /** JSON, or an empty object where there is none. */
 export const read = (text = ""): Json => JSON.parse(text === "" ? "{}" : text) as Json;
+
+/** The first bytes of a PNG, and their base64. */
+export const PNG = Buffer.from("iVBORw0KGgo=", "base64");
+export const BASE64 = PNG.toString("base64");
+
+/** The data URL of a PNG. */
+export const url = (data: string) => `data:image/png;base64,${data}`;
+
+/** An answer of each format with one image, `eA==`. */
+export const ANSWERS: Record<string, object> = {
+  gemini: gemini(inline("eA==")),
+  vertex: gemini(inline("eA==")),
+  imagen: { predictions: [{ bytesBase64Encoded: "eA==" }] },
+  bedrock: { images: ["eA=="], finish_reasons: [null] },
+};
+
+export const answerOf = (format: string, model: string) =>
+  ANSWERS[model.startsWith("imagen") ? "imagen" : format] ?? {};
+
+export interface Sending {
+  path?: string;
+  boundary?: string;
+  cut?: number | number[];
+  answer?: object;
+  mediaType?: string;
+}
+
+/** A form, sent to the plugin. */
+export function sendForm(root: Root, form: Uint8Array, sending: Sending = {}) {
+  const { path = "/v1/images/edits", boundary = "b", cut, answer = {} } = sending;
+  return root.exchange({
+    request: {
+      headers: {
+        ":path": path,
+        "content-type": sending.mediaType ?? `multipart/form-data; boundary=${boundary}`,
+        "content-length": String(form.length),
+      },
+      body: form,
+    },
+    ...(cut === undefined ? {} : { cutRequest: cut }),
+    respond: () => ({ headers: { "content-type": "application/json" }, body: JSON.stringify(answer) }),
+  });
+}
