@@ -21,10 +21,12 @@ const ABSENT_VERSION: u32 = u32.MAX_VALUE;
 /**
  * What is known of one key: this worker's copy of what lies in the shared data, and how answers change it.
  *
- *     good  -- failures in a row -->  cooling  -- time -->  due  -- a request takes it -->  probed
- *       ^                                ^                   |  ^                              |
- *       |------------------------------- | -- successes in a row                               |
- *                                        |---------- a failure ------- any other answer -------|
+ *     good     failures in a row         -> cooling
+ *     cooling  its time is over          -> due
+ *     due      a request takes it        -> probed
+ *     probed   a failure                 -> cooling, for twice as long
+ *              successes in a row        -> good
+ *              any other answer, or none -> due
  */
 @final
 export class KeyState {

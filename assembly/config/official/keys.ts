@@ -78,7 +78,7 @@ export function readKeys(
 
 /**
  * `failover`: a key that gets such a status so many times is left alone for a while. Then requests take the place of
- * the official plugin's health checks, see docs/decisions/0017-keys-that-come-back.md.
+ * the official plugin's health checks, see docs/decisions/0019-keys-that-come-back.md.
  */
 function readFailover(provider: Values, path: string, notes: string[]): KeySettings {
   const keys = new KeySettings();
