@@ -52,9 +52,7 @@ export class PartsScanner extends MultipartScanner {
   protected end(end: i32): void {
     super.end(end);
     const last = this.parts.length - 1;
-    if (last < 0) return;
-    const part = unchecked(this.parts[last]);
-    if (part.end < 0) part.end = end;
+    if (last >= 0) unchecked(this.parts[last]).end = end;
   }
 }
 

@@ -2,6 +2,7 @@
 import { toFile } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BINARY } from "../../tools/dev/model-answers.ts";
+import { PIXEL } from "../support/form.ts";
 import { openai, post, type Stage, startStage } from "./harness.ts";
 
 let stage: Stage;
@@ -130,6 +131,23 @@ describe("the OpenAI SDK", () => {
     const answer = await openai(stage.gateway).images.generate({ model: "gpt-image-1", prompt: "A cat" });
     expect(received().json()).toEqual({ model: "qwen-plus", prompt: "A cat" });
     expect(answer.data?.[0]?.b64_json).toBe(Buffer.from(BINARY).toString("base64"));
+  });
+
+  test("edits and variations of images: forms arrive as they are, but for the model", async () => {
+    const image = await toFile(PIXEL, "a.png", { type: "image/png" });
+    const { images } = openai(stage.gateway);
+    for (const call of [
+      () => images.edit({ model: "gpt-image-1", image, prompt: "A hat" }),
+      () => images.createVariation({ model: "gpt-image-1", image }),
+    ]) {
+      const answer = await call();
+      expect(answer.data?.[0]?.b64_json).toBe(Buffer.from(BINARY).toString("base64"));
+      const { headers, body } = received();
+      expect(headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+      expect(body.includes(PIXEL)).toBe(true);
+      expect(body.toString("latin1")).toMatch(/name="model"\r\n\r\nqwen-plus\r\n/);
+      stage.reset();
+    }
   });
 
   test("speech: a binary answer arrives as it was sent", async () => {

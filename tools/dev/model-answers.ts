@@ -196,7 +196,7 @@ function responseUsage(body: Json, text: string): Json {
   };
 }
 
-/** `POST /v1/images/generations` and `/v1/images/edits`. */
+/** `POST /v1/images/generations`, `/v1/images/edits` and `/v1/images/variations`. */
 export function images(): Json {
   return { created: CREATED, data: [{ b64_json: Buffer.from(BINARY).toString("base64") }] };
 }

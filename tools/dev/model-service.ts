@@ -145,7 +145,8 @@ async function answer(
     reply.end(answers.BINARY);
     return;
   }
-  if (request.method === "POST" && path === "/v1/images/edits") return sendJson(reply, 200, answers.images());
+  if (request.method === "POST" && (path === "/v1/images/edits" || path === "/v1/images/variations"))
+    return sendJson(reply, 200, answers.images());
   if (request.method === "POST" && path === "/v1/audio/transcriptions") {
     return sendJson(reply, 200, await transcription(instance, request));
   }

@@ -188,6 +188,7 @@ describe("a form that cannot be turned", () => {
     expect(refusal(file("image", Buffer.alloc(0), "image/png"))).toContain("must not be an empty file");
     expect(refusal(file("mask", Buffer.from("x")))).toContain("mask must be a PNG");
     expect(refusal(file("image", PNG.subarray(0, 7)))).toContain("image must be a PNG");
+    expect(refusal(file("image", Buffer.from("RIFF\x10\0\0\0WAVEfmt ")))).toContain("image must be a PNG");
   });
 
   it("has too many parts", () => {
