@@ -5,12 +5,14 @@ import { BufferType, MapType } from "./host/abi";
 import { getHeaderPairs } from "./host/headers";
 import { DraftMessage, REQUEST } from "./host/message";
 import { Failover, failed } from "./lanes/failover";
+import { contextState } from "./lanes/manners";
 import { isStream } from "./lanes/media-type";
 import * as refusal from "./lanes/refusals";
 import { replyWhole } from "./lanes/reply-whole";
 import { Phase } from "./sending-exchange";
 import { sendCall } from "./upstream/call";
 import { Choice } from "./upstream/choice";
+import { FileState } from "./upstream/context-files";
 import { evidenceOf, evidenceOfCall } from "./upstream/evidence";
 import { Evidence } from "./upstream/health";
 
@@ -99,7 +101,9 @@ export class RetryingExchange extends Exchange {
     this.out = draft;
     this.body = failover.kept.view();
     failover.isTrying = true;
-    const isSent = this.send(this.body);
+    // Without the text that it puts into every chat the service would answer something else.
+    const isReady = contextState(service, this.call, this.deployment) == FileState.Known;
+    const isSent = isReady && this.send(this.body);
     failover.isTrying = false;
     this.out = REQUEST;
     this.closeBody();

@@ -43,6 +43,9 @@ export function crossProblem(rule: CrossRule, document: Document, node: Node, fi
       if (!rule.values.includes(value)) return "";
       const reason = rule.field + ' "' + value + '"';
       if (rule.tie == Tie.RequiresWhen) return missing(rule, document, node, reason);
+      if (rule.tie == Tie.AtMostOneWhen) {
+        return countTelling(rule.fields, document, node) <= 1 ? "" : reason + " takes only one of " + names;
+      }
       return given.length == 1 ? "" : reason + " needs exactly one of " + names + "; found " + orNone(given);
     }
   }
@@ -73,6 +76,16 @@ function namesThat(names: string[], document: Document, node: Node, areThere: bo
     if ((document.find(node, names[i]) != ABSENT) == areThere) found.push(names[i]);
   }
   return found;
+}
+
+/** How many of the members say something: null and an empty text say nothing. */
+function countTelling(names: string[], document: Document, node: Node): i32 {
+  let count = 0;
+  for (let i = 0; i < names.length; i++) {
+    const value = document.find(node, names[i]);
+    if (value != ABSENT && !document.isNull(value) && !document.isText(value, "")) count++;
+  }
+  return count;
 }
 
 /** Whether a member is a text that is not empty, or a list with one. */

@@ -270,6 +270,8 @@ export enum Tie {
   RequiresWhen,
   /** There, exactly one of `fields` is given. */
   OneWhen,
+  /** There, at most one of `fields` says something: null and an empty text say nothing. */
+  AtMostOneWhen,
   /** Where `field` is one of `values`, the object `within` has every one of `fields`. */
   RequiresWithin,
 }
@@ -322,6 +324,11 @@ export function requires(owner: string, field: string, fields: string[]): CrossR
 /** Where the choice `field` has one of `values`, the others are given. */
 export function requiresWhen(owner: string, field: string, values: string[], fields: string[]): CrossRule {
   return new CrossRule(owner, Tie.RequiresWhen, fields, field, values);
+}
+
+/** Where the choice `field` has one of `values`, at most one of the others says something. */
+export function atMostOneWhen(owner: string, field: string, values: string[], fields: string[]): CrossRule {
+  return new CrossRule(owner, Tie.AtMostOneWhen, fields, field, values);
 }
 
 /** Where the choice `field` is `value`, the object `within` has the others; but where `unless` is given. */

@@ -231,11 +231,16 @@ export class Mapping {
 
 /** A text file that is put behind the system messages of every chat. */
 export class ContextFile {
-  /** Envoy's name of the cluster that has it. */
+  /** Names of the fields that say where it is, for people. */
+  fields: string = "";
+  /** Envoy's name of the cluster that has it; empty: the one that the gateway's route leads to. */
   cluster: Utf8 = new ArrayBuffer(0);
   authority: Utf8 = new ArrayBuffer(0);
   /** Path and query. */
   path: Utf8 = new ArrayBuffer(0);
+  /** Lower-case name of the header that proves who asks, and its value, which is secret; empty: there is none. */
+  keyName: Utf8 = new ArrayBuffer(0);
+  key: Utf8 = new ArrayBuffer(0);
   /** Milliseconds that the answer may take. */
   timeoutMs: i32 = 0;
 }

@@ -161,7 +161,12 @@ export function noContext(service: Service): Failure {
   message.reset();
   message.ascii("the context file of service '");
   escape(message, borrow(service.name));
-  message.ascii("' cannot be read: see context.fileUrl, serviceName and servicePort");
+  message.ascii("' cannot be read: see ");
+  const manners = service.manners;
+  if (manners !== null) {
+    const file = manners.context;
+    if (file !== null) message.ascii(file.fields);
+  }
   return built(FailureKind.BadGateway, "load_ctx_failed");
 }
 

@@ -3,6 +3,7 @@ import { ContextFile } from "../config/model";
 import { BufferType, MapType } from "../host/abi";
 import { readBody } from "../host/body";
 import { calloutHeaders, httpCall } from "../host/callout";
+import { clusterName } from "../host/gateway";
 import { getHeader } from "../host/headers";
 
 /** Milliseconds after which a file that could not be read is asked for again. */
@@ -40,7 +41,10 @@ class Entry {
 export class ContextFiles {
   private entries: Entry[] = [];
 
-  /** How far the file is known; asks for it where it is not. @param now milliseconds since 1970 */
+  /**
+   * How far the file is known; asks for it where it is not. To be called for a request, whose route may lead to it.
+   * @param now milliseconds since 1970
+   */
   state(file: ContextFile, now: i64): FileState {
     const entry = this.entryOf(file);
     const isDue = entry.state == FileState.Failed && now - entry.failedAt >= RETRY_MS;
@@ -79,8 +83,10 @@ export class ContextFiles {
     calloutHeaders.add(":path", borrow(file.path));
     calloutHeaders.add(":authority", borrow(file.authority));
     calloutHeaders.addText("accept-encoding", "identity");
+    if (file.keyName.byteLength > 0) calloutHeaders.addNamed(borrow(file.keyName), borrow(file.key));
+    const cluster = file.cluster.byteLength > 0 ? file.cluster : toOwned(clusterName());
     entry.state = FileState.Coming;
-    entry.token = httpCall(file.cluster, NONE, file.timeoutMs);
+    entry.token = httpCall(cluster, NONE, file.timeoutMs);
     if (entry.token < 0) fail(entry, now);
   }
 
@@ -105,6 +111,7 @@ function isSame(left: ContextFile, right: ContextFile): bool {
   return (
     same(borrow(left.cluster), borrow(right.cluster)) &&
     same(borrow(left.authority), borrow(right.authority)) &&
-    same(borrow(left.path), borrow(right.path))
+    same(borrow(left.path), borrow(right.path)) &&
+    same(borrow(left.key), borrow(right.key))
   );
 }

@@ -240,9 +240,9 @@ export const PROVIDER_FIELD_DESCRIPTIONS: Record<string, Description> = {
   ),
   "provider.moonshotFileId": both(
     "File of Moonshot",
-    "Has no effect in the official plugin. Ignored with a warning.",
+    "moonshot: identifier of an uploaded file. Its extracted text is put into every chat, as with `context`. It is asked for once, with the first of `apiTokens`, where the route leads; so not together with `eureka`.",
     "Moonshot 文件",
-    "在官方插件中不生效，忽略并告警。",
+    "仅 moonshot：已上传文件的标识。其抽取的文本与 `context` 一样加入每次对话。用第一个 `apiTokens` 向路由所指的目标获取一次，因此不能与 `eureka` 同用。",
   ),
   "provider.qwenEnableCompatible": both(
     "Compatible mode",

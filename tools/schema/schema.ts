@@ -268,10 +268,22 @@ function crossSchema(rule: CrossRule): Schema {
           ...(!isDefault && { required: [rule.field] }),
         },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-        then: rule.tie === Tie.OneWhen ? { oneOf: each } : { required: rule.fields },
+        then: consequence(rule, each),
       };
     }
   }
+}
+
+/** What a rule about a choice asks for. @param each a schema for each of its fields, that it is given */
+function consequence(rule: CrossRule, each: Schema[]): Schema {
+  if (rule.tie === Tie.OneWhen) return { oneOf: each };
+  if (rule.tie !== Tie.AtMostOneWhen) return { required: rule.fields };
+  return { not: { anyOf: pairsOf(rule.fields).map((pair) => ({ allOf: pair.map(telling) })) } };
+}
+
+/** The field is given, and says something. */
+function telling(name: string): Schema {
+  return { required: [name], properties: { [name]: { not: { enum: [null, ""] } } } };
 }
 
 /** Which type a variant has: by the field that decides it, or by the vendor where that is not given. */

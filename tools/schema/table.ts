@@ -129,6 +129,8 @@ function sentence(rule: CrossRule): string {
       return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs ${names} in ${code(rule.within)}${rule.unless === "" ? "" : `, unless ${code(rule.unless)} is given`}.`;
     case Tie.Requires:
       return `${code(rule.field)} needs ${names}.`;
+    case Tie.AtMostOneWhen:
+      return `${code(rule.field)} ${rule.values.map(code).join(", ")} takes only one of ${names}.`;
     case Tie.OneWhen:
       return `${code(rule.field)} ${rule.values.map(code).join(", ")} needs exactly one of ${names}.`;
     default:

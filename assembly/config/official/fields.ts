@@ -10,6 +10,7 @@ import {
   Field,
   Shape,
   any,
+  atMostOneWhen,
   exactlyOne,
   choice,
   flag,
@@ -196,6 +197,9 @@ export const PROVIDER_RULES: CrossRule[] = [
   requires("provider", "hunyuanAuthId", ["hunyuanAuthKey"]),
   requires("provider", "hunyuanAuthKey", ["hunyuanAuthId"]),
   requiresWhen("provider", "minimaxApiType", ["pro"], ["minimaxGroupId"]),
+  atMostOneWhen("provider", "type", ["moonshot"], ["context", "moonshotFileId"]),
+  // A file of Moonshot is asked for where the route leads, and that is not where instances in Eureka are.
+  atMostOneWhen("provider", "type", ["moonshot"], ["eureka", "moonshotFileId"]),
   requiresWhen("provider", "type", ["azure"], ["azureServiceUrl"]),
   requiresWhen("provider", "type", ["bedrock"], ["awsRegion"]),
   requiresWhen("provider", "type", ["cloudflare"], ["cloudflareAccountId"]),

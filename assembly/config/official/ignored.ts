@@ -1,6 +1,5 @@
 /** Fields that have no effect here, and why. */
 const IGNORED: string[][] = [
-  ["moonshotFileId", "files of Moonshot are not put into requests; send their content, or use context"],
   ["openaiExtraCustomUrls", "it is for Higress's console"],
   ["openaiCustomServiceName", "it is for Higress's console"],
   ["openaiCustomServicePort", "it is for Higress's console"],

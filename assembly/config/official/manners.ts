@@ -66,15 +66,21 @@ function readContext(values: Values, provider: Values): ContextFile {
   const address = values.text("fileUrl");
   const url = Url.parse(borrow(address));
   const port = values.integer("servicePort").toString();
+  file.fields = "context.fileUrl, serviceName and servicePort";
   file.cluster = utf8("outbound|" + port + "||" + toText(borrow(values.text("serviceName"))));
   file.authority = toOwned(url.host);
   const query = toText(url.query);
   file.path = utf8(
     (lengthOf(url.path) == 0 ? "/" : toText(url.path)) + (query.length == 0 ? "" : "?" + query),
   );
-  const timeout = provider.integer("timeout");
-  file.timeoutMs = timeout == 0 ? DEFAULT_TIMEOUT : timeout;
+  file.timeoutMs = timeoutOf(provider);
   return file;
+}
+
+/** Milliseconds that the answer to a call of the plugin's own may take. */
+export function timeoutOf(provider: Values): i32 {
+  const timeout = provider.integer("timeout");
+  return timeout == 0 ? DEFAULT_TIMEOUT : timeout;
 }
 
 /** `fileid://a,fileid://b`: the text by which the model finds the files. */

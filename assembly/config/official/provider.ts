@@ -14,6 +14,7 @@ import { PROVIDER_TYPES } from "./fields";
 import { noteIgnored } from "./ignored";
 import { readKeys } from "./keys";
 import { readManners } from "./manners";
+import { readMoonshotFile } from "./moonshot-file";
 import { readPromptCache } from "./prompt-cache";
 import { tune } from "./targets";
 import { Url } from "./url";
@@ -75,6 +76,7 @@ export function readProvider(service: Service, values: Values, path: string, not
   service.mappings = compileMappings(values.pairs("modelMapping"));
   if (type == "bedrock") readPromptCache(service, values, path, notes);
   service.manners = readManners(values, type, isOriginal, service.manners, path, notes);
+  readMoonshotFile(service, values, path, notes);
   noteIgnored(values.given(), type, path, notes);
   if (vendor === null || isOriginal) return;
   adoptFamilies(service, vendor, variables);

@@ -101,6 +101,18 @@ describe("mistakes", () => {
     [{ type: "minimax", minimaxApiType: "pro" }, 'provider: minimaxApiType "pro" needs minimaxGroupId'],
     [{ type: "cloudflare" }, 'provider: type "cloudflare" needs cloudflareAccountId'],
     [
+      {
+        type: "moonshot",
+        moonshotFileId: "f",
+        context: { fileUrl: "http://a/b", serviceName: "a.dns", servicePort: 80 },
+      },
+      'provider: type "moonshot" takes only one of context, moonshotFileId',
+    ],
+    [
+      { type: "moonshot", moonshotFileId: "f", eureka: { application: "A" } },
+      'provider: type "moonshot" takes only one of eureka, moonshotFileId',
+    ],
+    [
       { type: "openai", modelMaping: {} },
       'provider.modelMaping: unknown field (did you mean "modelMapping"?)',
     ],
@@ -142,6 +154,22 @@ describe("what Higress's console writes", () => {
     expect(config.problemsOf({ provider: { ...provider, ollamaServerPort: "x" } })).toEqual([
       'provider.ollamaServerPort: expected a whole number, found "x"',
     ]);
+  });
+
+  it("may be an empty text or null beside what is given instead", () => {
+    const context = { fileUrl: "http://a/b", serviceName: "a.dns", servicePort: 80 };
+    const moonshot = { type: "moonshot", apiTokens: ["k"] };
+    for (const fields of [
+      { context, moonshotFileId: "" },
+      { context, moonshotFileId: null },
+      { context: null, eureka: null, moonshotFileId: "f" },
+      { eureka: { application: "A" }, moonshotFileId: "" },
+    ]) {
+      expect(config.problemsOf({ provider: { ...moonshot, ...fields } })).toEqual([]);
+    }
+    // To another type the field says nothing, but for a warning.
+    expect(config.problemsOf({ provider: { ...openai, context, moonshotFileId: "f" } })).toEqual([]);
+    expect(config.notes()).toEqual(["provider.moonshotFileId is ignored: it is for type moonshot"]);
   });
 
   it("may hold fields that are for the console alone, which is said", () => {

@@ -11,6 +11,13 @@ function service(members: Record<string, unknown>): unknown {
   return { services: [{ cluster: "a", ...members }] };
 }
 
+/** A configuration with a provider of the official plugin whose file lies at Moonshot. */
+function filed(members: Record<string, unknown>): unknown {
+  return { provider: { type: "moonshot", apiTokens: ["k"], moonshotFileId: "f", ...members } };
+}
+
+const context = { fileUrl: "http://a/b", serviceName: "a.dns", servicePort: 80 };
+
 function rule(members: Record<string, unknown>): unknown {
   return { _rules_: [{ _match_route_: ["r"], ...members }] };
 }
@@ -19,6 +26,12 @@ export const VALID: unknown[] = [
   ...DECLARED.map((format) => service({ format })),
   {},
   { services: [] },
+  filed({}),
+  filed({ context: null, eureka: null }),
+  filed({ context, moonshotFileId: "" }),
+  filed({ context, moonshotFileId: null }),
+  filed({ context, type: "openai" }),
+  filed({ eureka: { application: "A" }, moonshotFileId: "" }),
   { _plugin_id_: { any: [1] } },
   { "x-note": "free", _note: null },
   { services: [{ application: "QWEN-CHAT" }] },
@@ -104,6 +117,8 @@ export const INVALID: unknown[] = [
   [],
   null,
   "text",
+  filed({ context }),
+  filed({ eureka: { application: "A" } }),
   service({ token: "a", tokens: ["b"] }),
   service({ tokens: [] }),
   service({ tokens: ["a b"] }),
