@@ -99,6 +99,8 @@ export class Field {
   /** Least number of elements of a list. */
   minimum: number = 0;
   listAs: ListAs = ListAs.List;
+  /** Whether an object may also stand in a list, as the only one. */
+  isListable: boolean = false;
 
   constructor(
     public owner: string,
@@ -128,6 +130,12 @@ export class Field {
   /** The list, or the map as `key=value, key=value`, may also be written as one text. */
   alsoText(how: ListAs): Field {
     this.listAs = how;
+    return this;
+  }
+
+  /** See `isListable`. */
+  alsoListed(): Field {
+    this.isListable = true;
     return this;
   }
 }

@@ -426,6 +426,12 @@ export const CHECKED_APART: string[] = [EXTENDING, "provider"];
 /** Names that begin so are nobody's fields: they are free for notes and for the gateway. */
 export const FREE_PREFIXES: string[] = ["_", "x-"];
 
+/** Whether a member may be there although it is no field. */
+export function isFree(name: string): boolean {
+  for (let i = 0; i < FREE_PREFIXES.length; i++) if (name.startsWith(FREE_PREFIXES[i])) return true;
+  return false;
+}
+
 /** The fields of an object type, in the order of the table. */
 export function fieldsOf(type: string): Field[] {
   const found: Field[] = [];

@@ -55,9 +55,7 @@ export class Trail {
       const value = this.values[i];
       switch (this.kinds[i]) {
         case Step.Field:
-          path = isPlain(this.source.document.raw(value))
-            ? join(path, toText(this.source.text(value)))
-            : path + "[" + this.source.echo(value) + "]";
+          path = memberPath(path, this.source, value);
           break;
         case Step.Entry:
           path += "[" + this.source.echo(value) + "]";
@@ -78,6 +76,13 @@ export class Trail {
     this.kinds.push(kind);
     this.values.push(value);
   }
+}
+
+/** The path of the member with this name. */
+export function memberPath(path: string, source: Source, key: Node): string {
+  return isPlain(source.document.raw(key))
+    ? join(path, toText(source.text(key)))
+    : path + "[" + source.echo(key) + "]";
 }
 
 function join(path: string, name: string): string {

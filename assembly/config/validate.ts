@@ -1,11 +1,12 @@
 /** Holds a configuration against the table of fields and says what is wrong, and where. */
-import { NONE, Slice, borrow, lengthOf, startsWith, toText } from "../bytes/slice";
+import { NONE, Slice, borrow, lengthOf, toText } from "../bytes/slice";
 import { ABSENT, Document, Node } from "../json/document";
 import { Kind } from "../json/tape";
 import { crossProblem } from "./cross";
 import { FormatCompiler } from "./declared/format-compiler";
 import { Field, FieldKind, ListAs, Shape } from "./field";
-import { CHECKED_APART, CROSS_RULES, FREE_PREFIXES, fieldsOf, variantType } from "./fields";
+import { CHECKED_APART, CROSS_RULES, fieldsOf, isFree, variantType } from "./fields";
+import { TOLERANT_TYPES } from "./official/fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Problems } from "./problems";
 import { replacementProblem, shapeProblem } from "./shape";
@@ -48,7 +49,7 @@ export class Validator {
       const field = this.fieldOf(key, fields);
       if (isOutermost) this.problems.section = field == null ? "" : field.name;
       this.trail.field(key);
-      if (field == null) this.unknown(key, fields);
+      if (field == null) this.unknown(key, fields, type);
       else if (document.find(node, field.name) != document.valueOf(key)) this.fail("is given more than once");
       else if (field.kind == FieldKind.Variant) this.variant(node, document.valueOf(key), field, fields);
       else this.value(document.valueOf(key), field);
@@ -85,8 +86,7 @@ export class Validator {
         if (!this.document.isTrue(node) && !this.document.isFalse(node)) this.expected("true or false", node);
         break;
       case FieldKind.Object:
-        if (this.document.isObject(node)) this.object(node, field.target, false);
-        else this.expected("an object", node);
+        this.objectOrOne(node, field);
         break;
       case FieldKind.TextList:
         this.textList(node, field);
@@ -99,6 +99,17 @@ export class Validator {
         break;
       default: // Any: whoever reads it checks it, but for JSON with a shape.
         if (field.shape != Shape.Free) this.secretJson(node, field);
+    }
+  }
+
+  private objectOrOne(node: Node, field: Field): void {
+    const document = this.document;
+    if (document.isObject(node)) {
+      this.object(node, field.target, false);
+    } else if (field.isListable && document.isArray(node) && document.count(node) == 1) {
+      this.objects(node, field.target);
+    } else {
+      this.expected("an object", node);
     }
   }
 
@@ -321,16 +332,15 @@ export class Validator {
     return null;
   }
 
-  private unknown(key: Node, fields: Field[]): void {
-    const name = this.source.text(key);
-    for (let i = 0; i < FREE_PREFIXES.length; i++) {
-      if (startsWith(name, FREE_PREFIXES[i])) return;
-    }
+  private unknown(key: Node, fields: Field[], type: string): void {
+    if (TOLERANT_TYPES.includes(type)) return;
+    const name = toText(this.source.text(key));
+    if (isFree(name)) return;
     const names = fields.map<string>((field) => field.name);
     const kind = this.kindOfVariant;
     const list = names.length == 0 ? "none" : names.join(", ");
     const what = kind.length == 0 ? "unknown field" : "unknown to " + kind + ", which has " + list;
-    this.fail(what + didYouMean(toText(name), names));
+    this.fail(what + didYouMean(name, names));
   }
 
   private expected(what: string, node: Node): void {

@@ -14,9 +14,10 @@ import { ABSENT, Node } from "../json/document";
 import { DeclaredFormat } from "../formats/declared/format";
 import { FormatCompiler } from "./declared/format-compiler";
 import { Field, ListAs } from "./field";
-import { fieldOf, fieldsOf, variantType } from "./fields";
+import { fieldOf, fieldsOf, isFree, variantType } from "./fields";
 import { Items, itemKey, itemValue } from "./items";
 import { Source } from "./source";
+import { memberPath } from "./trail";
 
 const SLASH: u8 = 0x2f;
 const CASE_BIT: u8 = 0x20;
@@ -106,9 +107,12 @@ export class Values {
     return this.source.document.isObject(node) ? new FormatCompiler(this.source).compile(node) : null;
   }
 
-  /** The values of an object, all defaults where it is absent. */
+  /** The values of an object, or of the only one in a list; all defaults where it is absent. */
   object(name: string): Values {
-    return new Values(this.source, this.find(name), this.target(name));
+    const document = this.source.document;
+    const node = this.find(name);
+    const object = document.isArray(node) ? document.firstElement(node) : node;
+    return new Values(this.source, object, this.target(name));
   }
 
   /** The values of an object whose type another field decides. */
@@ -183,6 +187,19 @@ export class Values {
     const names = this.names();
     for (let i = 0; i < names.length; i++) if (this.has(names[i])) given.push(names[i]);
     return given;
+  }
+
+  /** Members that are no fields: of each its path, and its name, in turn. @param path that of the object */
+  unknown(path: string): string[] {
+    const document = this.source.document;
+    const found: string[] = [];
+    for (let key = document.firstMember(this.node); key != ABSENT; key = document.nextMember(key)) {
+      const name = toText(this.source.text(key));
+      if (isFree(name) || fieldOf(this.type, name) !== null) continue;
+      found.push(memberPath(path, this.source, key));
+      found.push(name);
+    }
+    return found;
   }
 
   /** Names and JSON texts of the members of a value that is an object, whatever they are. */

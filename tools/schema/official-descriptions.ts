@@ -284,6 +284,12 @@ export const PROVIDER_FIELD_DESCRIPTIONS: Record<string, Description> = {
     "版本",
     "仅 claude：`anthropic-version` 的值。",
   ),
+  "provider.version": both(
+    "Version",
+    "claude: another name of `claudeVersion`.",
+    "版本",
+    "仅 claude：`claudeVersion` 的别名。",
+  ),
   "provider.claudeCodeMode": both(
     "Claude Code",
     "claude: keys are OAuth tokens of Claude Code.",

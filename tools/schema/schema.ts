@@ -17,6 +17,7 @@ import {
   fieldsOf,
   variantType,
 } from "../../assembly/config/fields";
+import { TOLERANT_TYPES } from "../../assembly/config/official/fields";
 import { VENDOR_NAMES } from "../../assembly/vendors/table";
 import { PARAMETER_TEXTS } from "../docs/parameters";
 import { type Description, FIELD_DESCRIPTIONS, TYPE_DESCRIPTIONS } from "./descriptions";
@@ -116,7 +117,7 @@ function objectSchema(type: string): Schema {
     type: "object",
     properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
     patternProperties: { [`^(${FREE_PREFIXES.join("|")})`]: true },
-    additionalProperties: false,
+    ...(!TOLERANT_TYPES.includes(type) && { additionalProperties: false }),
     ...(required.length > 0 && { required }),
     ...(rules.length > 0 && { allOf: rules }),
   };
@@ -144,6 +145,11 @@ function lenientSchema(field: Field): Schema {
   return forms.length > 1 ? { anyOf: forms } : strict;
 }
 
+/** An object, or a list with nothing else in it. */
+function oneOrListed(object: Schema): Schema {
+  return { anyOf: [object, { type: "array", items: object, minItems: 1, maxItems: 1 }] };
+}
+
 function valueSchema(field: Field): Schema {
   switch (field.kind) {
     case FieldKind.Text:
@@ -162,7 +168,7 @@ function valueSchema(field: Field): Schema {
     case FieldKind.Variant:
       return { type: "object" };
     case FieldKind.Object:
-      return reference(field.target);
+      return field.isListable ? oneOrListed(reference(field.target)) : reference(field.target);
     case FieldKind.TextList:
       return textListSchema(field);
     case FieldKind.ObjectList:

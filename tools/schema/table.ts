@@ -82,7 +82,7 @@ function typeName(field: Field): string {
     case FieldKind.Flag:
       return "true or false";
     case FieldKind.Object:
-      return `object ${code(field.target)}`;
+      return `object ${code(field.target)}${field.isListable ? ", or a list of one" : ""}`;
     case FieldKind.Variant:
       return `object, by ${code(field.by)}`;
     case FieldKind.TextList:

@@ -32,6 +32,18 @@ import {
 /** Object type of a provider. */
 export const PROVIDER: string = "provider";
 
+/**
+ * Object types in which a field that nobody knows is ignored with a warning, as the official plugin ignores it: whoever
+ * moves over changes nothing else.
+ */
+export const TOLERANT_TYPES: string[] = [
+  "provider",
+  "providerContext",
+  "customSetting",
+  "providerFailover",
+  "providerRetry",
+];
+
 /** Values of `type`. */
 export const PROVIDER_TYPES: string[] = [
   "openai",
@@ -84,13 +96,13 @@ const ANY: number = 2147483647;
 export const PROVIDER_FIELDS: Field[] = lenient([
   text("provider", "id", Shape.Free),
   choice("provider", "type", PROVIDER_TYPES).required(),
-  secretTexts("provider", "apiTokens", Shape.Visible),
+  secretTexts("provider", "apiTokens", Shape.Blank),
   choice("provider", "protocol", PROTOCOLS).orElse("openai"),
   map("provider", "modelMapping", Shape.Pattern, "mapping"),
   object("provider", "eureka", "place"),
   integer("provider", "timeout", 0, ANY).orElse("120000"),
   integer("provider", "firstByteTimeout", 0, ANY).orElse("0"),
-  object("provider", "context", "providerContext"),
+  object("provider", "context", "providerContext").alsoListed(),
   objects("provider", "customSettings", "customSetting"),
   map("provider", "capabilities", Shape.Name, "label"),
   text("provider", "basePath", Shape.Free),
@@ -126,6 +138,7 @@ export const PROVIDER_FIELDS: Field[] = lenient([
   text("provider", "ollamaServerHost", Shape.Blank),
   integer("provider", "ollamaServerPort", 0, 65535).orElse("11434"),
   text("provider", "claudeVersion", Shape.Blank),
+  text("provider", "version", Shape.Blank),
   flag("provider", "claudeCodeMode").orElse("false"),
   secret("provider", "hunyuanAuthId", Shape.Blank),
   secret("provider", "hunyuanAuthKey", Shape.Blank),

@@ -1,3 +1,9 @@
+import { FieldKind } from "../field";
+import { fieldsOf } from "../fields";
+import { didYouMean } from "../suggest";
+import { Values } from "../values";
+import { PROVIDER, TOLERANT_TYPES } from "./fields";
+
 /** Fields that have no effect here, and why. */
 const IGNORED: string[][] = [
   ["openaiExtraCustomUrls", "it is for Higress's console"],
@@ -21,6 +27,7 @@ const OWNERS: string[][] = [
   ["minimax", "minimax"],
   ["cloudflare", "cloudflare"],
   ["apiVersion", "gemini", "claude"],
+  ["version", "claude"],
   ["geminiSafetySetting", "gemini", "vertex"],
   ["geminiThinkingBudget", "gemini"],
   ["vertex", "vertex"],
@@ -37,12 +44,31 @@ const OWNERS: string[][] = [
   ["genericHost", "generic"],
 ];
 
-/** Says which of the given fields have no effect: those that are not supported, and those of other types. */
-export function noteIgnored(names: string[], type: string, path: string, notes: string[]): void {
+/** Says which of a provider's fields have no effect: those that nobody knows, that are not supported, or of other types. */
+export function noteIgnored(values: Values, type: string, path: string, notes: string[]): void {
+  noteUnknown(values, PROVIDER, path, notes);
+  const names = values.given();
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     const reason = reasonFor(name, type);
     if (reason.length > 0) note(notes, path + "." + name + " is ignored: " + reason);
+  }
+}
+
+/** The same for what is no field at all, in the object and in those within it. @param type that of the object */
+function noteUnknown(values: Values, type: string, path: string, notes: string[]): void {
+  const unknown = values.unknown(path);
+  for (let i = 0; i + 1 < unknown.length; i += 2)
+    note(notes, unknown[i] + " is ignored: unknown field" + didYouMean(unknown[i + 1], values.names()));
+  const fields = fieldsOf(type);
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i];
+    if (!TOLERANT_TYPES.includes(field.target)) continue;
+    const place = path + "." + field.name;
+    if (field.kind == FieldKind.Object) noteUnknown(values.object(field.name), field.target, place, notes);
+    const objects = values.objects(field.name);
+    for (let j = 0; field.kind == FieldKind.ObjectList && j < objects.length; j++)
+      noteUnknown(objects[j], field.target, place + "[" + j.toString() + "]", notes);
   }
 }
 

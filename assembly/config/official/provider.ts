@@ -77,7 +77,7 @@ export function readProvider(service: Service, values: Values, path: string, not
   if (type == "bedrock") readPromptCache(service, values, path, notes);
   service.manners = readManners(values, type, isOriginal, service.manners, path, notes);
   readMoonshotFile(service, values, path, notes);
-  noteIgnored(values.given(), type, path, notes);
+  noteIgnored(values, type, path, notes);
   if (vendor === null || isOriginal) return;
   adoptFamilies(service, vendor, variables);
   const families = service.families;

@@ -85,7 +85,7 @@ function tuneOllama(service: Service, values: Values): void {
 
 /** The headers by which Anthropic tells Claude Code from others. Source: requests of Claude Code itself. */
 function tuneClaude(service: Service, values: Values): void {
-  const version = values.text(values.has("claudeVersion") ? "claudeVersion" : "apiVersion");
+  const version = values.text(versionField(values));
   if (version.byteLength > 0) addHeader(service, "anthropic-version", toText(borrow(version)));
   if (!values.flag("claudeCodeMode")) return;
   addHeader(service, "user-agent", "claude-cli/2.1.2 (external, cli)");
@@ -96,6 +96,12 @@ function tuneClaude(service: Service, values: Values): void {
     "oauth-2025-04-20,interleaved-thinking-2025-05-14,claude-code-20250219",
   );
   service.paths = [new ApiPath(utf8("/messages"), utf8("/v1/messages?beta=true"))];
+}
+
+/** The official documentation has three names for it. */
+function versionField(values: Values): string {
+  if (values.has("claudeVersion")) return "claudeVersion";
+  return values.has("version") ? "version" : "apiVersion";
 }
 
 function tuneGemini(service: Service, values: Values): void {

@@ -9,7 +9,8 @@ import { readPart } from "./read-part";
 /** Reads one message. Gives the problem, "" where there is none. */
 export function readMessage(body: Document, node: Node, request: ChatRequest): string {
   const role = body.find(node, "role");
-  if (body.isText(role, "user")) return readPlain(body, node, Role.User, request);
+  // Who asks for a translation only may leave the role out, as Higress's documentation does.
+  if (role == ABSENT || body.isText(role, "user")) return readPlain(body, node, Role.User, request);
   if (body.isText(role, "assistant")) return readAssistant(body, node, request);
   if (body.isText(role, "tool")) return readResult(body, node, body.find(node, "tool_call_id"), request);
   if (body.isText(role, "system") || body.isText(role, "developer")) {

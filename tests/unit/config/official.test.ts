@@ -113,10 +113,6 @@ describe("mistakes", () => {
       'provider: type "moonshot" takes only one of eureka, moonshotFileId',
     ],
     [
-      { type: "openai", modelMaping: {} },
-      'provider.modelMaping: unknown field (did you mean "modelMapping"?)',
-    ],
-    [
       { type: "openai", context: { fileUrl: "http://a/b" } },
       ["provider.context.serviceName: is missing", "provider.context.servicePort: is missing"],
     ],
