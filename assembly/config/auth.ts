@@ -9,7 +9,7 @@ import { Signer } from "../vendors/auth/signer";
 import { SigV4 } from "../vendors/auth/sigv4";
 import { Tc3 } from "../vendors/auth/tc3";
 import { clusterOf } from "./clusters";
-import { Auth, AuthType, Key, TokenSource } from "./model";
+import { Auth, AuthType, Key, TokenSource } from "./credentials";
 import { Values } from "./values";
 
 /** Bytes of a digest that a key is known by. */

@@ -5,16 +5,24 @@
 import { Pattern } from "../bytes/pattern";
 import { Replacement } from "../bytes/replacement";
 import { Utf8, borrow, utf8 } from "../bytes/slice";
-import { DeclaredFormat } from "../formats/declared/format";
-import { ServiceAccount } from "../vendors/auth/service-account";
-import { Signer } from "../vendors/auth/signer";
-import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ALL_APIS } from "../formats/api";
+import { DeclaredFormat } from "../formats/declared/format";
+import { NO_SETTINGS, Settings } from "../formats/settings";
 import { ApiPath } from "../vendors/paths";
 import { NO_QUIRKS, Quirks } from "../vendors/quirks";
-
-import { ReasoningMode } from "../chat/reasoning";
-import { RequestEdits } from "../formats/edits/edits";
+import { Auth } from "./credentials";
+import { Manners } from "./manners";
+import {
+  Attempts,
+  Balance,
+  ConsumerLimits,
+  KeySettings,
+  LastResort,
+  Limits,
+  Observe,
+  Outlier,
+  Select,
+} from "./policies";
 
 /** Where the instances of a service are found. */
 export enum Where {
@@ -32,188 +40,6 @@ export enum Where {
   Route,
 }
 
-/** How the gateway authenticates at a service; the order is that of AUTH_TYPES. */
-export enum AuthType {
-  Bearer,
-  Header,
-  Query,
-  None,
-  /** A signature over the request: AWS Signature Version 4. */
-  SigV4,
-  /** The same of Tencent Cloud: TC3-HMAC-SHA256. */
-  Tc3,
-  /** An access token that Google gives for a service account. */
-  GoogleServiceAccount,
-}
-
-/** One of several keys. */
-export class Key {
-  constructor(
-    /** As `Auth.value`. Secret. */
-    readonly value: Utf8,
-    /** 32 hexadecimal digits that say nothing of the key: what it is known by to all workers. */
-    readonly id: Utf8,
-  ) {}
-}
-
-/** What proves to a service who calls. */
-export class Auth {
-  type: AuthType = AuthType.None;
-  /** Lower-case name of the header (bearer: `authorization`), or name of the query parameter, percent-encoded. */
-  name: Utf8 = new ArrayBuffer(0);
-  /**
-   * Value of the header (bearer: with `Bearer ` in front) or of the query parameter (percent-encoded), ready to be
-   * written. Secret.
-   */
-  value: Utf8 = new ArrayBuffer(0);
-  /** Where there are several keys: all of them, `value` being that of the first; else none. */
-  keys: Key[] = [];
-  /** Signs every request; null where the type wants no signature. */
-  signer: Signer | null = null;
-  /** Whose access token is sent, and how it is got; null for the other types. */
-  account: TokenSource | null = null;
-}
-
-/** How access tokens are got for a Google service account. */
-export class TokenSource {
-  account: ServiceAccount = new ServiceAccount();
-  /** What tokens are good for. */
-  scope: Utf8 = new ArrayBuffer(0);
-  /** Envoy's cluster of the host that gives tokens out. */
-  cluster: Utf8 = new ArrayBuffer(0);
-  /** Milliseconds before its end at which a token is replaced. */
-  refreshAheadMs: i32 = 0;
-}
-
-/** How one of several keys is chosen; the order is that of KEY_POLICIES. */
-export enum KeyPolicy {
-  RoundRobin,
-  Random,
-}
-
-/** How several keys are used, and when one is left alone for a while. */
-export class KeySettings {
-  policy: KeyPolicy = KeyPolicy.RoundRobin;
-  /** Statuses after which a key cools down, and hundreds of them as one digit. */
-  statuses: i32[] = [];
-  /** Milliseconds of the first cool-down. Each further one is twice as long as the one before. */
-  coolDownMs: i32 = 0;
-  maxCoolDownMs: i32 = 0;
-  /** Failures in a row after which a key cools down, and successes in a row after which it is good again. */
-  consecutiveFailures: i32 = 1;
-  consecutiveSuccesses: i32 = 1;
-  /** Lower-case name of the header that says whose request it is. */
-  consumerHeader: Utf8 = new ArrayBuffer(0);
-
-  /** Whether a key cools down after an answer with this status. */
-  cools(status: i32): bool {
-    return this.statuses.includes(status) || this.statuses.includes(status / 100);
-  }
-}
-
-/** How an instance is chosen; the order is that of POLICIES. */
-export enum Policy {
-  RoundRobin,
-  Weighted,
-  Random,
-  LeastOutstanding,
-  SessionAffinity,
-  PrefixAffinity,
-}
-
-/** Where a session's name is found in a request. */
-export enum SessionSource {
-  Header,
-  Cookie,
-  /** A member of the JSON body's outermost object. */
-  Field,
-}
-
-/** Which instances of a service may be called, and by which address. */
-export class Select {
-  /** Names of statuses; none: UP. */
-  statuses: Utf8[] = [];
-  /** Index in PORT_CHOICES. */
-  ports: i32 = 0;
-  /** Called by `ipAddr`; else by `hostName`. */
-  preferIp: bool = true;
-  /** Metadata that an instance must have: keys, and the value of each. */
-  metadataKeys: Utf8[] = [];
-  metadataValues: Utf8[] = [];
-  /** Zone whose instances come first; empty: that of `EurekaSettings`. */
-  zone: Utf8 = new ArrayBuffer(0);
-  /** Key of the metadata that holds the weight. */
-  weightKey: Utf8 = new ArrayBuffer(0);
-}
-
-/** How an instance is chosen of several. */
-export class Balance {
-  policy: Policy = Policy.RoundRobin;
-  session: SessionSource = SessionSource.Header;
-  /** Name of the header (lower case), cookie or member that names the session. */
-  sessionName: Utf8 = new ArrayBuffer(0);
-  /** How many bytes of a prompt have to be equal for requests to go to one instance. */
-  prefixBytes: i32 = 0;
-  /** How many times the average of outstanding requests an instance may have, with the affinity policies. */
-  loadFactor: f64 = 1;
-  /** Milliseconds during which a new instance gets more and more of its share; 0: it has it at once. */
-  slowStartMs: i32 = 0;
-}
-
-/** When an instance is left alone because of what it answers. */
-export class Outlier {
-  /** Failures in a row; 0: never. */
-  consecutiveFailures: i32 = 0;
-  /** Milliseconds of the first ejection. Each further one is twice as long as the one before. */
-  baseEjectionMs: i32 = 0;
-  maxEjectionMs: i32 = 0;
-  /** Share of a service's instances that may be ejected at once. */
-  maxEjectedPercent: i32 = 0;
-}
-
-/** How much a service is asked to do. 0 is no limit. */
-export class Limits {
-  /** Open requests of a worker, to the service and to each of its instances. */
-  concurrent: i32 = 0;
-  concurrentPerInstance: i32 = 0;
-  /** Requests of a worker that may wait for a place, and milliseconds that each may. */
-  queue: i32 = 0;
-  queueMs: i32 = 0;
-  /** Of all workers together. */
-  requestsPerMinute: i32 = 0;
-  tokensPerMinute: i32 = 0;
-  /** Milliseconds that a stream may take, and that may pass between two parts of it. */
-  maxStreamMs: i32 = 0;
-  idleMs: i32 = 0;
-
-  get hasMinute(): bool {
-    return this.requestsPerMinute > 0 || this.tokensPerMinute > 0;
-  }
-
-  /** Whether streams are watched. */
-  get watches(): bool {
-    return this.maxStreamMs > 0 || this.idleMs > 0;
-  }
-
-  get isAny(): bool {
-    return this.concurrent > 0 || this.concurrentPerInstance > 0 || this.hasMinute || this.watches;
-  }
-}
-
-/** How much one consumer may ask for, counted by all workers together. 0 is no limit. */
-export class ConsumerLimits {
-  requestsPerMinute: i32 = 0;
-  tokensPerMinute: i32 = 0;
-  /** Lower-case name of the header that names the consumer. */
-  consumerHeader: Utf8 = new ArrayBuffer(0);
-  /** Tells the consumers of different rules apart. */
-  seed: u64 = 0;
-
-  get isAny(): bool {
-    return this.requestsPerMinute > 0 || this.tokensPerMinute > 0;
-  }
-}
-
 /** One line of a model mapping. */
 export class Mapping {
   /** Lines are tried from the least rank on, among equals from the least place on. */
@@ -227,53 +53,6 @@ export class Mapping {
     /** `to` as what takes the place of a match of a regular expression. */
     public replacement: Replacement,
   ) {}
-}
-
-/** A text file that is put behind the system messages of every chat. */
-export class ContextFile {
-  /** Names of the fields that say where it is, for people. */
-  fields: string = "";
-  /** Envoy's name of the cluster that has it; empty: the one that the gateway's route leads to. */
-  cluster: Utf8 = new ArrayBuffer(0);
-  authority: Utf8 = new ArrayBuffer(0);
-  /** Path and query. */
-  path: Utf8 = new ArrayBuffer(0);
-  /** Lower-case name of the header that proves who asks, and its value, which is secret; empty: there is none. */
-  keyName: Utf8 = new ArrayBuffer(0);
-  key: Utf8 = new ArrayBuffer(0);
-  /** Milliseconds that the answer may take. */
-  timeoutMs: i32 = 0;
-}
-
-/** How requests and answers of chat differ from what client and service say, beyond their languages. */
-export class Manners {
-  /** Changes of requests in the client's language. */
-  edits: RequestEdits = new RequestEdits();
-  /** Changes of requests in the service's language; null: none. */
-  upstream: RequestEdits | null = null;
-  /** Changes of requests for images; null: none. */
-  images: RequestEdits | null = null;
-  /** null: none. */
-  context: ContextFile | null = null;
-  reasoning: ReasoningMode = ReasoningMode.Passthrough;
-  /** Whether the reasoning of an answer that has nothing else becomes its text. */
-  promotesReasoning: bool = false;
-  /** Whether streams are asked for usage where the client does not say. */
-  asksForUsage: bool = false;
-  /** Milliseconds until a stream has to begin; 0: no limit. */
-  firstByteMs: i32 = 0;
-
-  /** The same once more, to be changed. The objects that it refers to are shared. */
-  copy(): Manners {
-    const copy = new Manners();
-    memory.copy(changetype<usize>(copy), changetype<usize>(this), offsetof<Manners>());
-    return copy;
-  }
-
-  /** Whether answers are to be read event by event. */
-  get changesAnswers(): bool {
-    return this.reasoning != ReasoningMode.Passthrough || this.promotesReasoning;
-  }
 }
 
 /** Models of a service that are called in another way than its others: in another language, at other paths. */
@@ -435,62 +214,6 @@ export class Steering {
   secureCluster: Utf8 = new ArrayBuffer(0);
   /** Whether the endpoint header may list several endpoints, which the router tries in turn (`override_host`). */
   routerRetries: bool = false;
-}
-
-/** When and how often a request is tried again. */
-export class Attempts {
-  /** Attempts of a request, the first one included. */
-  max: i32 = 1;
-  /** Milliseconds since the request came after which no attempt begins, and every callout ends. */
-  totalMs: i32 = 600000;
-  /** Milliseconds until an attempt's first byte; 0: any. */
-  firstByteMs: i32 = 0;
-  /** Milliseconds before the same target is tried a second time; doubled for each further time, up to the next field. */
-  backoffMs: i32 = 0;
-  maxBackoffMs: i32 = 0;
-  /** Statuses that are tried again, and hundreds of them as one digit. */
-  statuses: i32[] = [];
-  /** Attempts beyond the first ones, as a share of the recent and open requests. */
-  budgetPercent: i32 = 100;
-  /** A longer request is not kept, and so not tried again. */
-  maxBodyBytes: i32 = 1048576;
-
-  /** Whether an answer with this status is tried again. */
-  isRetriable(status: i32): bool {
-    return this.statuses.includes(status) || this.statuses.includes(status / 100);
-  }
-}
-
-/** What is done when every attempt failed. Empty and 0: not this. */
-export class LastResort {
-  /** Name of a service. */
-  service: Utf8 = new ArrayBuffer(0);
-  /** Name of a model at that service. */
-  model: Utf8 = new ArrayBuffer(0);
-  maxTokens: i32 = 0;
-  /** A text that is answered in the place of the model. */
-  answer: Utf8 = new ArrayBuffer(0);
-
-  /** Whether a service is to be asked. */
-  get asks(): bool {
-    return this.service.byteLength > 0 || this.model.byteLength > 0 || this.maxTokens > 0;
-  }
-}
-
-/** What is said of requests, and where. */
-export class Observe {
-  metrics: bool = true;
-  /** As many models have series of their own. */
-  models: i32 = 20;
-  /** Properties for the gateway's access log and traces. */
-  logAttributes: bool = false;
-  /** One line of JSON for each request in the gateway's log. */
-  accessLog: bool = false;
-
-  /** Whether anything is asked for. */
-  get isAny(): bool {
-    return this.metrics || this.logAttributes || this.accessLog;
-  }
 }
 
 /** What one request is served by: the global configuration, or a rule with what it inherits. */

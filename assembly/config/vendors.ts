@@ -8,7 +8,8 @@ import { findVendor } from "../vendors/table";
 import { Variables } from "../vendors/variables";
 import { Vendor } from "../vendors/vendor";
 import { SERVICE_FORMATS } from "./fields";
-import { Family, Manners, Service } from "./model";
+import { Manners } from "./manners";
+import { Family, Service } from "./model";
 
 /**
  * Gives a service all that its vendor's row says of it: host, format, base path, paths and APIs, languages, quirks. What

@@ -11,7 +11,8 @@ import {
   trim,
   utf8,
 } from "../bytes/slice";
-import { Balance, Policy, Service, SessionSource } from "../config/model";
+import { Service } from "../config/model";
+import { Balance, Policy, SessionSource } from "../config/policies";
 import { Api } from "../formats/api";
 import { MapType } from "../host/abi";
 import { getHeader, getHeaderNamed } from "../host/headers";

@@ -1,7 +1,8 @@
 import { EMPTY, NONE, Slice, Utf8, borrow, same } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Failure, kindOf } from "../chat/failure";
-import { Attempts, Config, LastResort, Service } from "../config/model";
+import { Config, Service } from "../config/model";
+import { Attempts, LastResort } from "../config/policies";
 import { selectService } from "../config/models";
 import { ApiCall, Operation } from "../formats/api";
 import { DraftMessage, Message } from "../host/message";

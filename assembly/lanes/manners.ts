@@ -1,6 +1,7 @@
 import { NONE, Slice, Utf8, borrow, indexOf, lengthOf, same, utf8 } from "../bytes/slice";
 import { Failure } from "../chat/failure";
-import { Manners, Service } from "../config/model";
+import { Manners } from "../config/manners";
+import { Service } from "../config/model";
 import { mapModel } from "../config/models";
 import { ApiCall, Operation } from "../formats/api";
 import { dialectOf } from "../formats/edits/dialect";

@@ -1,7 +1,8 @@
 import { EMPTY, NONE, Slice, Utf8, borrow } from "../bytes/slice";
 import { Failure, kindOf } from "../chat/failure";
 import { Usage } from "../chat/usage";
-import { Observe, Service } from "../config/model";
+import { Service } from "../config/model";
+import { Observe } from "../config/policies";
 import { ApiCall } from "../formats/api";
 import { now } from "../host/clock";
 import { getProperty } from "../host/property";

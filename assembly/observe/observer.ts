@@ -1,6 +1,7 @@
 import { Failure } from "../chat/failure";
 import { Usage } from "../chat/usage";
-import { Config, Observe, Service } from "../config/model";
+import { Config, Service } from "../config/model";
+import { Observe } from "../config/policies";
 import { ApiCall } from "../formats/api";
 import { Deployment } from "../upstream/deployment";
 import { writeAccessLog } from "./access-log";

@@ -14,7 +14,7 @@ import {
   toText,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { TokenSource } from "../config/model";
+import { TokenSource } from "../config/credentials";
 import { BufferType, LogLevel, MapType } from "../host/abi";
 import { readBody } from "../host/body";
 import { calloutHeaders, httpCall } from "../host/callout";

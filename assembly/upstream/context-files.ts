@@ -1,5 +1,5 @@
 import { EMPTY, NONE, Slice, Utf8, borrow, parseDecimal, same, toOwned } from "../bytes/slice";
-import { ContextFile } from "../config/model";
+import { ContextFile } from "../config/manners";
 import { BufferType, MapType } from "../host/abi";
 import { readBody } from "../host/body";
 import { calloutHeaders, httpCall } from "../host/callout";

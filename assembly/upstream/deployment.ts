@@ -1,5 +1,6 @@
 import { EMPTY, NONE, Slice, borrow, toOwned } from "../bytes/slice";
-import { Config, ContextFile, EurekaSettings, Service, Steering } from "../config/model";
+import { ContextFile } from "../config/manners";
+import { Config, EurekaSettings, Service, Steering } from "../config/model";
 import { Rule, RuleSet } from "../config/rules";
 import { Registry } from "../discovery/registry";
 import { settingsOf } from "../discovery/settings";

@@ -11,7 +11,8 @@ import {
   utf8,
 } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Auth, AuthType, Service, Steering } from "../config/model";
+import { Auth, AuthType } from "../config/credentials";
+import { Service, Steering } from "../config/model";
 import { MapType } from "../host/abi";
 import { getHeader } from "../host/headers";
 import { Message } from "../host/message";

@@ -1,4 +1,4 @@
-import { Outlier } from "../config/model";
+import { Outlier } from "../config/policies";
 import { Roster, Standing } from "./roster";
 
 /** What one request says of the instance it was sent to. */

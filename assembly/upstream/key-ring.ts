@@ -1,6 +1,7 @@
 import { Utf8, borrow, hash, toOwned, toText } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { KeyPolicy, Service } from "../config/model";
+import { Service } from "../config/model";
+import { KeyPolicy } from "../config/policies";
 import { LogLevel } from "../host/abi";
 import { log } from "../host/log";
 import { mix, randomBelow } from "./balance/random";

@@ -1,5 +1,5 @@
 import { Slice, Utf8, borrow, lengthOf, pointerOf, slice } from "../bytes/slice";
-import { KeySettings } from "../config/model";
+import { KeySettings } from "../config/policies";
 import { getShared, setShared, sharedVersion } from "../host/shared";
 
 /** A key does not cool down longer because it was refused more often than this. */

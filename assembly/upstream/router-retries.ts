@@ -1,6 +1,7 @@
 import { Slice, borrow } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Attempts, Steering } from "../config/model";
+import { Steering } from "../config/model";
+import { Attempts } from "../config/policies";
 import { Message } from "../host/message";
 import { Pool } from "./pool";
 

@@ -1,4 +1,4 @@
-import { Outlier } from "../config/model";
+import { Outlier } from "../config/policies";
 import { Evidence } from "./health";
 
 /** A pause is at most 2^16 times the first one, and never longer than the configuration allows. */

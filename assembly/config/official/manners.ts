@@ -1,6 +1,6 @@
 import { Utf8, borrow, lengthOf, toOwned, toText, utf8 } from "../../bytes/slice";
 import { ReasoningMode } from "../../chat/reasoning";
-import { ContextFile, Manners } from "../model";
+import { ContextFile, Manners } from "../manners";
 import { Values } from "../values";
 import { readSettings } from "./settings";
 import { readUpstream } from "./upstream";

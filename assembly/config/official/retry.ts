@@ -9,7 +9,7 @@ import {
   subslice,
   toText,
 } from "../../bytes/slice";
-import { Attempts } from "../model";
+import { Attempts } from "../policies";
 import { Values } from "../values";
 import { note } from "./ignored";
 

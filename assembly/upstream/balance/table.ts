@@ -1,4 +1,4 @@
-import { Balance, Policy } from "../../config/model";
+import { Balance, Policy } from "../../config/policies";
 import { Affinity } from "./affinity";
 import { Balancer } from "./balancer";
 import { LeastOutstanding } from "./least-outstanding";

@@ -1,4 +1,5 @@
-import { Limits, Service } from "../../config/model";
+import { Service } from "../../config/model";
+import { Limits } from "../../config/policies";
 
 /** Milliseconds between ticks where requests may wait, and where streams are watched. */
 export const QUEUE_TICK_MS: i32 = 100;

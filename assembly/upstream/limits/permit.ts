@@ -1,6 +1,7 @@
 import { borrow } from "../../bytes/slice";
 import { Usage } from "../../chat/usage";
-import { Config, Limits, Service } from "../../config/model";
+import { Config, Service } from "../../config/model";
+import { Limits } from "../../config/policies";
 import { RuleSet } from "../../config/rules";
 import { MapType } from "../../host/abi";
 import { now } from "../../host/clock";

@@ -1,6 +1,7 @@
 /** Harness: one pool over instances that a reply of Eureka names. */
 import { Slice, slice, utf8 } from "../../../assembly/bytes/slice";
-import { Policy, Service } from "../../../assembly/config/model";
+import { Service } from "../../../assembly/config/model";
+import { Policy } from "../../../assembly/config/policies";
 import { SnapshotBuilder } from "../../../assembly/discovery/builder";
 import { Instance } from "../../../assembly/discovery/instance";
 import { Lookup, LookupKind } from "../../../assembly/discovery/lookup";
