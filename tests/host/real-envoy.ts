@@ -17,8 +17,8 @@ import {
 
 /** Between two parts, so that each arrives on its own. */
 const PAUSE_MS = 25;
-/** A callout is answered after the whole request was sent. */
-const CALLOUT_MS = 200;
+/** A callout is answered after the whole request was sent, also on a machine that stands still for a moment. */
+const CALLOUT_MS = 400;
 /** When nothing has happened for so long, the exchange hangs. */
 const PATIENCE_MS = 1500;
 
@@ -33,12 +33,15 @@ export interface RealEnvoy {
 export async function startRealEnvoy(wasmFile: string): Promise<RealEnvoy> {
   let scenario: Scenario | undefined;
   let upstream: Observation["upstream"];
+  let openCallouts = 0;
   const serve = (second: boolean) => async (request: http.IncomingMessage, response: http.ServerResponse) => {
     const callout = request.headers.host === "callout";
     if (callout) {
       const answer = scenario?.callouts?.[request.url ?? ""] ?? { status: 404, body: "" };
+      openCallouts++;
       await sleep(CALLOUT_MS);
       response.writeHead(answer.status).end(answer.body);
+      openCallouts--;
       return;
     }
     const seen = {
@@ -72,6 +75,8 @@ export async function startRealEnvoy(wasmFile: string): Promise<RealEnvoy> {
       const listener = envoy.ports[next.listener ?? "main"];
       const call = next.http === 2 ? callHttp2 : callHttp1;
       if (next.before !== undefined) await call(listener, { ...next, script: next.before });
+      // What an earlier exchange has left open is not this one's.
+      while (openCallouts > 0) await sleep(PAUSE_MS);
       await quiet(lines);
       lines.length = 0;
       upstream = undefined;
