@@ -59,7 +59,10 @@ export function loadTable(load: Load, gateways: Gateway[], samples: Samples): st
     "p99 ms",
   ];
   const share = (cpu(PEER) - none) / (cpu(OURS) - none);
-  const verdict = `Over no filter, ${OURS} costs 1/${share.toFixed(1)} of what the ${PEER} costs.`;
+  const verdict =
+    share > 0
+      ? `Over no filter, ${OURS} costs 1/${share.toFixed(1)} of what the ${PEER} costs.`
+      : `What ${OURS} costs over no filter is less than can be measured here.`;
   return `### ${load.name}\n\n${table(head, rows)}\n\n${verdict}`;
 }
 
