@@ -291,6 +291,9 @@ test("both killed and back empty: the instances stay until they register again",
   expectNoFailure(again);
 });
 
+/** The longest back-off, and a tenth: it has doubled with each failure before. */
+const BACK_OFF_MS = 66_000;
+
 const html = "<!doctype html><title>Sign in</title>";
 const truncated = '{"application":{"name":"QWEN-CHAT","instance":[{"instanceId":"one","ipAd';
 
@@ -303,25 +306,29 @@ test.each([
   ["empty", 200, ""],
   ["no application", 200, "{}"],
   ["500", 500, "oops"],
-])("servers that answer %s change nothing", async (title, status, body) => {
-  const ports = peers.map(({ port }) => port);
-  for (const peer of peers) await peer.stop();
-  let asked = 0;
-  const odd = ports.map((port) =>
-    createServer((_, reply) => {
-      asked++;
-      reply.writeHead(status, { "content-type": body.startsWith("{") ? "application/json" : "text/html" });
-      reply.end(body);
-    }).listen(port, "127.0.0.1"),
-  );
-  try {
-    expectNoFailure(await change(`replies: ${title}`, ["one", "two"], async () => {}));
-    await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(0);
-    expectNoFailure(traffic.since(performance.now() - 2000));
-  } finally {
-    for (const server of odd) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+])(
+  "servers that answer %s change nothing",
+  async (title, status, body) => {
+    const ports = peers.map(({ port }) => port);
+    for (const peer of peers) await peer.stop();
+    let asked = 0;
+    const odd = ports.map((port) =>
+      createServer((_, reply) => {
+        asked++;
+        reply.writeHead(status, { "content-type": body.startsWith("{") ? "application/json" : "text/html" });
+        reply.end(body);
+      }).listen(port, "127.0.0.1"),
+    );
+    try {
+      expectNoFailure(await change(`replies: ${title}`, ["one", "two"], async () => {}));
+      await expect.poll(() => asked, { timeout: BACK_OFF_MS }).toBeGreaterThan(0);
+      expectNoFailure(traffic.since(performance.now() - 2000));
+    } finally {
+      for (const server of odd) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
     }
-  }
-});
+  },
+  2 * BACK_OFF_MS,
+);
