@@ -23,7 +23,7 @@ import { Values } from "./values";
 const RETRIABLE: i32[] = [408, 429, 500, 502, 503, 504, 529];
 
 /** Statuses that say of a key that it is wrong, blocked or used up. */
-const KEY_STATUSES: i32[] = [401, 403, 429];
+export const KEY_STATUSES: i32[] = [401, 403, 429];
 
 /** Header that names a session where the configuration names nothing. */
 const SESSION_HEADER: string = "x-session-id";

@@ -1,6 +1,7 @@
 import { Pattern } from "../bytes/pattern";
 import { Slice, equals, indexOfByte, lengthOf, pointerOf, subslice, toText } from "../bytes/slice";
 import { PARAMETER_NAMES } from "../chat/parameters";
+import { CACHE_POSITIONS } from "../formats/bedrock/prompt-cache";
 import { ServiceAccount } from "../vendors/auth/service-account";
 import { Shape } from "./field";
 import { didYouMean } from "./suggest";
@@ -21,9 +22,6 @@ const DELIMITERS: string = '"(),/:;<=>?@[\\]{}';
 
 /** Statuses of an instance, as Eureka writes them. */
 const STATUSES: string[] = ["DOWN", "OUT_OF_SERVICE", "STARTING", "UNKNOWN", "UP"];
-
-/** Places of a prompt behind which cache points can be. */
-const CACHE_POSITIONS: string[] = ["systemPrompt", "lastUserMessage", "lastMessage"];
 
 /** The formats that have a client side. */
 const DIALECTS: string[] = ["openai", "anthropic", "gemini", "responses"];

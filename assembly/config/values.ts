@@ -96,6 +96,12 @@ export class Values {
     return 0;
   }
 
+  /** A whole number of which 0 says nothing. @param fallback stands for 0 */
+  positive(name: string, fallback: i32): i32 {
+    const value = this.integer(name);
+    return value > 0 ? value : fallback;
+  }
+
   /** The value as it stands in the document, or ABSENT. */
   raw(name: string): Node {
     return this.find(name);

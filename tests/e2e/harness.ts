@@ -1,5 +1,6 @@
 /** The real parts of an end-to-end test: a Eureka server, Envoy with the plugin, model services that register. */
 import OpenAI from "openai";
+import { serverCluster } from "../../tools/dev/envoy-config.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../../tools/dev/gateway.ts";
 import { type ModelService, type RecordedRequest, startModelService } from "../../tools/dev/model-service.ts";
 import { type Registration, register } from "../../tools/dev/registration.ts";
@@ -97,6 +98,36 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     await stop();
     throw failure;
   }
+}
+
+/**
+ * A gateway with an official configuration as Higress's console writes it: all providers once, and a rule for each
+ * route. A request takes the route that its header `x-team` names.
+ * @param providers by the id that is also the route's name: what the configuration says, and the service behind the route
+ */
+export function startOfficialGateway(
+  providers: Record<string, { provider: object; url: URL }>,
+): Promise<Gateway> {
+  const names = Object.keys(providers);
+  const all = Object.entries(providers);
+  return startGateway({
+    eurekaUrls: [],
+    pollIntervalMs: 60_000,
+    services: [],
+    settings: {
+      eureka: undefined,
+      services: undefined,
+      steering: undefined,
+      providers: all.map(([id, { provider }]) => ({ id, ...provider })),
+      _rules_: names.map((name) => ({ _match_route_: [name], activeProviderId: name })),
+    },
+    routes: names.map((name) => ({
+      name,
+      match: { prefix: "/", headers: [{ name: "x-team", string_match: { exact: name } }] },
+      route: { cluster: `llm-${name}`, timeout: "0s" },
+    })),
+    clusters: all.map(([name, { url }]) => serverCluster(`llm-${name}`, url)),
+  });
 }
 
 /** The unmodified OpenAI SDK, pointed at the gateway; a failed request is not tried again. */

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { serverCluster } from "../../tools/dev/envoy-config.ts";
-import { type Gateway, startGateway } from "../../tools/dev/gateway.ts";
+import type { Gateway } from "../../tools/dev/gateway.ts";
+import { startOfficialGateway } from "./harness.ts";
 
 const USAGE = { prompt_tokens: 19, completion_tokens: 13, total_tokens: 32 };
 const TEXT = '{"content":"Be brief.\\n你好","filename":"a.pdf"}';
@@ -54,27 +54,10 @@ beforeAll(async () => {
   moonshot.listen(0, "127.0.0.1");
   await once(moonshot, "listening");
   const { port } = moonshot.address() as AddressInfo;
-  gateway = await startGateway({
-    eurekaUrls: [],
-    pollIntervalMs: 60_000,
-    services: [],
-    settings: {
-      eureka: undefined,
-      services: undefined,
-      steering: undefined,
-      providers: [
-        { id: "plain", type: "moonshot", apiTokens: ["sk-own"] },
-        { id: "filed", type: "moonshot", apiTokens: ["sk-own", "sk-other"], moonshotFileId: "f-1" },
-      ],
-      _rules_: ["plain", "filed"].map((name) => ({ _match_route_: [name], activeProviderId: name })),
-    },
-    routes: ["plain", "filed"].map((name) => ({
-      name,
-      match: { prefix: "/", headers: [{ name: "x-team", string_match: { exact: name } }] },
-      route: { cluster: "moonshot", timeout: "0s" },
-    })),
-    clusters: [serverCluster("moonshot", new URL(`http://127.0.0.1:${port}`))],
-  });
+  const url = new URL(`http://127.0.0.1:${port}`);
+  const plain = { type: "moonshot", apiTokens: ["sk-own"] };
+  const filed = { type: "moonshot", apiTokens: ["sk-own", "sk-other"], moonshotFileId: "f-1" };
+  gateway = await startOfficialGateway({ plain: { provider: plain, url }, filed: { provider: filed, url } });
 });
 afterAll(async () => {
   await gateway?.stop();

@@ -5,10 +5,10 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { serverCluster } from "../../tools/dev/envoy-config.ts";
-import { type Gateway, startGateway } from "../../tools/dev/gateway.ts";
+import type { Gateway } from "../../tools/dev/gateway.ts";
 import { type Scenario, vendorOf } from "../support/upstreams/index.ts";
 import { FAILURE_TEXT, startUpstream, type Upstream } from "../support/upstreams/server.ts";
+import { startOfficialGateway } from "./harness.ts";
 
 /** A provider of the configuration, and what its service gets. */
 interface Case {
@@ -96,25 +96,10 @@ let gateway: Gateway;
 beforeAll(async () => {
   for (const [name, { format }] of Object.entries(CASES))
     upstreams.set(name, await startUpstream(vendorOf(format), { scenario, chunkBytes: 5 }));
-  gateway = await startGateway({
-    eurekaUrls: [],
-    pollIntervalMs: 60_000,
-    services: [],
-    settings: {
-      eureka: undefined,
-      services: undefined,
-      steering: undefined,
-      providers: Object.entries(CASES).map(([id, { provider }]) => ({ id, ...provider })),
-      _rules_: NAMES.map((name) => ({ _match_route_: [`ai-route-${name}`], activeProviderId: name })),
-    },
-    // Higress has a route for each, and its service behind it.
-    routes: NAMES.map((name) => ({
-      name: `ai-route-${name}`,
-      match: { prefix: "/", headers: [{ name: "x-team", string_match: { exact: name } }] },
-      route: { cluster: `llm-${name}`, timeout: "0s" },
-    })),
-    clusters: [...upstreams].map(([name, { url }]) => serverCluster(`llm-${name}`, url)),
-  });
+  const urlOf = (name: string) => upstreams.get(name)!.url;
+  gateway = await startOfficialGateway(
+    Object.fromEntries(NAMES.map((name) => [name, { provider: CASES[name]!.provider, url: urlOf(name) }])),
+  );
 });
 
 afterAll(async () => {

@@ -65,9 +65,12 @@ function noteUnknown(values: Values, type: string, path: string, notes: string[]
     const field = fields[i];
     if (!TOLERANT_TYPES.includes(field.target)) continue;
     const place = path + "." + field.name;
-    if (field.kind == FieldKind.Object) noteUnknown(values.object(field.name), field.target, place, notes);
+    if (field.kind == FieldKind.Object) {
+      noteUnknown(values.object(field.name), field.target, place, notes);
+      continue;
+    }
     const objects = values.objects(field.name);
-    for (let j = 0; field.kind == FieldKind.ObjectList && j < objects.length; j++)
+    for (let j = 0; j < objects.length; j++)
       noteUnknown(objects[j], field.target, place + "[" + j.toString() + "]", notes);
   }
 }

@@ -6,6 +6,7 @@ import { accountAuth, keyAuth, signedAuth } from "../auth";
 import { AuthType, TokenSource } from "../credentials";
 import { Service } from "../model";
 import { KeySettings } from "../policies";
+import { KEY_STATUSES } from "../read-policies";
 import { Values } from "../values";
 import { note } from "./ignored";
 import { readStatuses } from "./retry";
@@ -15,9 +16,6 @@ const KEYLESS: string[] = ["ollama", "vllm", "generic", "triton", "openai", "hun
 
 /** What tokens of a service account are good for. Source: Google Cloud, "OAuth 2.0 scopes". */
 const SCOPE: string = "https://www.googleapis.com/auth/cloud-platform";
-
-/** Statuses that say of a key that it is wrong, blocked or used up. */
-const KEY_STATUSES: i32[] = [401, 403, 429];
 
 /** Milliseconds for which a key is left alone at first, and at most. */
 const COOL_DOWN_MS: i32 = 10000;
@@ -92,10 +90,10 @@ function readFailover(provider: Values, path: string, notes: string[]): KeySetti
     const given = values.texts("failoverOnStatus");
     const statuses = readStatuses(given, path + ".failover.failoverOnStatus", notes);
     if (statuses.length > 0) keys.statuses = statuses;
-    keys.consecutiveFailures = orElse(values.integer("failureThreshold"), FAILURES);
-    keys.consecutiveSuccesses = orElse(values.integer("successThreshold"), 1);
-    const interval = orElse(values.integer("healthCheckInterval"), INTERVAL_MS);
-    keys.coolDownMs = orElse(values.integer("cooldownDuration"), interval);
+    keys.consecutiveFailures = values.positive("failureThreshold", FAILURES);
+    keys.consecutiveSuccesses = values.positive("successThreshold", 1);
+    const interval = values.positive("healthCheckInterval", INTERVAL_MS);
+    keys.coolDownMs = values.positive("cooldownDuration", interval);
     noteChecks(values, path, notes);
   }
   keys.maxCoolDownMs = max(keys.coolDownMs, MAX_COOL_DOWN_MS);
@@ -112,10 +110,6 @@ function noteChecks(values: Values, path: string, notes: string[]): void {
     notes,
     path + ".failover: " + names + " ignored: requests of clients find out whether a key is good again",
   );
-}
-
-function orElse(value: i32, fallback: i32): i32 {
-  return value > 0 ? value : fallback;
 }
 
 function readAccount(values: Values): TokenSource {

@@ -79,8 +79,7 @@ function readContext(values: Values, provider: Values): ContextFile {
 
 /** Milliseconds that the answer to a call of the plugin's own may take. */
 export function timeoutOf(provider: Values): i32 {
-  const timeout = provider.integer("timeout");
-  return timeout == 0 ? DEFAULT_TIMEOUT : timeout;
+  return provider.positive("timeout", DEFAULT_TIMEOUT);
 }
 
 /** `fileid://a,fileid://b`: the text by which the model finds the files. */

@@ -1,14 +1,17 @@
 import { borrow, equals, toText, utf8 } from "../../bytes/slice";
-import { CachePosition, Retention, positionOf, retentionOf } from "../../formats/bedrock/prompt-cache";
+import {
+  CACHE_POSITIONS,
+  CachePosition,
+  Retention,
+  positionOf,
+  retentionOf,
+} from "../../formats/bedrock/prompt-cache";
 import { Settings } from "../../formats/settings";
 import { Service } from "../model";
 import { Values } from "../values";
 import { note } from "./ignored";
 
 const POSITIONS_FIELD: string = "bedrockPromptCachePointPositions";
-
-/** Names of positions as the format's settings have them, in the order of their bits. */
-const POSITIONS: string[] = ["systemPrompt", "lastUserMessage", "lastMessage"];
 
 /** No position of this name: nothing is cached. */
 const NOWHERE: string = "none";
@@ -38,7 +41,7 @@ function readPositions(settings: Settings, values: Values, path: string, notes: 
     const position = positionOf(name);
     const isTrue = equals(value, "true");
     if (position == CachePosition.None) {
-      note(notes, place + "." + toText(name) + " is ignored: it is none of " + POSITIONS.join(", "));
+      note(notes, place + "." + toText(name) + " is ignored: it is none of " + CACHE_POSITIONS.join(", "));
     } else if (!isTrue && !equals(value, "false")) {
       note(notes, place + "." + toText(name) + " is ignored: it must be true or false");
     } else {
@@ -54,6 +57,6 @@ function readPositions(settings: Settings, values: Values, path: string, notes: 
 
 function namesOf(positions: i32): string {
   const names: string[] = [];
-  for (let i = 0; i < POSITIONS.length; i++) if (positions & (1 << i)) names.push(POSITIONS[i]);
+  for (let i = 0; i < CACHE_POSITIONS.length; i++) if (positions & (1 << i)) names.push(CACHE_POSITIONS[i]);
   return names.length > 0 ? names.join(",") : NOWHERE;
 }

@@ -25,6 +25,9 @@ export enum CachePosition {
   LastMessage = 4,
 }
 
+/** Names of the positions, in the order of their bits. */
+export const CACHE_POSITIONS: string[] = ["systemPrompt", "lastUserMessage", "lastMessage"];
+
 /** How long a request's prompt is to be remembered: what it says itself counts before the service's setting. */
 export function retentionFor(request: ChatRequest, settings: Settings): Retention {
   const own = request.value(Parameter.PromptCacheRetention);
